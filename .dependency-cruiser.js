@@ -1,0 +1,90 @@
+// The layers of src/: what each room may import. Arrows point towards the core, never back.
+import { builtinModules } from 'node:module';
+
+/**
+ * One row a room; a room inside a room has its own row and counts as part of the outer one when others import it.
+ * `rooms` are folders or files under src/, `packages` come from npm, `node` is true or a list of Node's own modules.
+ * @type {Record<string, { rooms?: string[], packages?: string[], node?: true | string[] }>}
+ */
+const layers = {
+  policy: { packages: ['yaml', 'minimatch', '@noble/hashes'] },
+  'policy/bundle': { rooms: ['policy'], packages: ['yaml', 'minimatch', '@noble/hashes', 'jose'] },
+  decision: { rooms: ['policy'], packages: ['@noble/hashes'] },
+  analysis: { rooms: ['policy', 'decision'] },
+  suite: { rooms: ['policy', 'decision', 'analysis'] },
+  lint: { rooms: ['policy', 'decision', 'analysis', 'suite'] },
+  files: { node: true },
+  token: {
+    rooms: ['decision/reason.ts', 'decision/audience.ts'],
+    packages: ['jose', 'lru-cache'],
+    node: ['crypto'],
+  },
+  engine: { rooms: ['policy', 'decision', 'token', 'files'] },
+  http: { rooms: ['engine', 'token', 'decision'], packages: ['jose', 'hono', 'pino', 'prom-client'] },
+  // A package missing from an installation is a CountersignError like any other.
+  idp: { rooms: ['decision/reason.ts'], packages: ['jose', 'hono', '@hono/node-server'], node: true },
+  cli: {
+    rooms: ['policy', 'decision', 'analysis', 'suite', 'lint', 'files', 'token', 'engine', 'http', 'idp'],
+    packages: ['.*'],
+    node: true,
+  },
+};
+
+const literally = (text) => text.replace(/[.+]/g, '\\$&');
+const inRoom = (room) => `^src/${literally(room)}${room.endsWith('.ts') ? '$' : '/'}`;
+const inPackage = (name) => `(^|/)node_modules/${name}/`;
+const nodeModules = (names) => (names.length === 0 ? [] : [`^(node:)?(${names.map(literally).join('|')})$`]);
+
+const roomRules = Object.entries(layers).map(([room, { rooms = [], packages = [], node = [] }]) => ({
+  name: `room ${room}`,
+  severity: 'error',
+  from: {
+    path: inRoom(room),
+    pathNot: Object.keys(layers)
+      .filter((other) => other.startsWith(`${room}/`))
+      .map(inRoom),
+  },
+  to: {
+    pathNot: [
+      ...[room, ...rooms].map(inRoom),
+      ...packages.map(inPackage),
+      ...nodeModules(node === true ? builtinModules : node),
+    ],
+  },
+}));
+
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'room unknown',
+      comment: 'A file outside every room; the rooms are the rows of the table above.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: Object.keys(layers).map(inRoom) },
+      to: {},
+    },
+    {
+      name: 'reasons import nothing',
+      comment: 'Every room speaks the reason codes, so they may not pull anything in.',
+      severity: 'error',
+      from: { path: '^src/decision/reason\\.ts$' },
+      to: {},
+    },
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'installed for users',
+      comment: 'What src/ imports must be a dependency or an optional one: dev dependencies are not there for users.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Imports of types are arrows too.
+    tsPreCompilationDeps: true,
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

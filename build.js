@@ -1,0 +1,125 @@
+// Builds the package: validators from schemas/ into src/policy/generated/, then src/ into dist/.
+// Plain JavaScript, because the oldest supported Node does not run TypeScript.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+
+const root = import.meta.dirname;
+const SUFFIX = '.schema.json';
+
+/** Writes `<name>-validator.ts` for every `<name>.schema.json`. */
+function generateValidators(from, to) {
+  const names = readdirSync(from)
+    .filter((file) => file.endsWith(SUFFIX))
+    .map((file) => file.slice(0, -SUFFIX.length));
+  if (names.length === 0) throw new Error('schemas/ holds no *.schema.json');
+  mkdirSync(to, { recursive: true });
+  for (const name of names) {
+    const schema = JSON.parse(readFileSync(join(from, name + SUFFIX), 'utf8'));
+    writeIfChanged(join(to, `${name}-validator.ts`), validatorSource(name, schema));
+  }
+}
+
+function validatorSource(name, schema) {
+  const validate = `validate${name[0].toUpperCase()}${name.slice(1)}`;
+  const ajv = new Ajv2020({
+    strict: true,
+    // `a name or a list of names` is how the language is.
+    allowUnionTypes: true,
+    allErrors: true,
+    verbose: false,
+    ownProperties: true,
+    // Lengths in UTF-16 code units; counting code points would need a module of ajv at run time.
+    unicode: false,
+    code: { source: true, esm: true, lines: true },
+    logger: failOnWarnings,
+  });
+  ajv.addSchema(schema, name);
+  const code = withoutUnusedSchemas(standalone.default(ajv, { [validate]: name }));
+  if (/^\s*import\b|\bimport\s*\(|\brequire\s*\(/m.test(code))
+    throw new Error(`the validator of ${name}${SUFFIX} would import a module at run time`);
+  const untyped = new RegExp(`^export const ${validate} =`, 'm');
+  if (!untyped.test(code)) throw new Error(`the validator of ${name}${SUFFIX} is not exported as expected`);
+  return `// @ts-nocheck
+// Generated from schemas/${name}${SUFFIX} by build.js.
+${code.replace('"use strict";', '').replace(untyped, `export const ${validate}: ${VALIDATOR_TYPE} =`)}
+/** The keys that may stand at a place, by its path with \`*\` for any name or index. */
+export const ${name}Keys: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(keysByPath(schema))};
+`;
+}
+
+/** Which keys the schema knows at which place of a document. */
+function keysByPath(schema) {
+  const keys = {};
+  const visit = (at, path) => {
+    const here = at.$ref === undefined ? at : { ...at, ...schema.$defs[at.$ref.slice('#/$defs/'.length)] };
+    if (here.properties !== undefined) keys[path] = Object.keys(here.properties);
+    for (const [name, child] of Object.entries(here.properties ?? {})) visit(child, `${path}/${name}`);
+    for (const child of [here.items, here.additionalProperties]) {
+      if (typeof child === 'object') visit(child, `${path}/*`);
+    }
+  };
+  visit(schema, '');
+  return keys;
+}
+
+const VALIDATOR_TYPE = `{
+  (data: unknown): boolean;
+  errors?:
+    | null
+    | { instancePath: string; schemaPath: string; keyword: string; params: Record<string, unknown>; message?: string }[];
+}`;
+
+const failOnWarnings = {
+  log() {},
+  // ajv calls `unicode` deprecated; it stays in version 8.
+  warn(message) {
+    if (!String(message).includes('option unicode')) throw new Error(message);
+  },
+  error(message) {
+    throw new Error(message);
+  },
+};
+
+/** ajv keeps a copy of every schema in the code, also of those that the code never reads. */
+function withoutUnusedSchemas(code) {
+  return code.replace(/^const (schema\d+) = .*;\n/gm, (line, id) =>
+    code.split(new RegExp(`\\b${id}\\b`)).length === 2 ? '' : line,
+  );
+}
+
+/** An unchanged file keeps its time, so that watchers and caches rest. */
+function writeIfChanged(file, text) {
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
+
+/** Compiles beside `dist` and swaps at the end: a failed build leaves no half package. */
+function compileTypeScript(dist) {
+  const fresh = mkdtempSync(`${dist}-`);
+  try {
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    execFileSync(process.execPath, [tsc, '--project', root, '--outDir', fresh, '--noEmitOnError'], {
+      stdio: 'inherit',
+    });
+    chmodSync(fresh, 0o755);
+    const bin = join(fresh, 'cli/main.js');
+    if (existsSync(bin)) chmodSync(bin, 0o755);
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(fresh, dist);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+try {
+  generateValidators(join(root, 'schemas'), join(root, 'src/policy/generated'));
+  compileTypeScript(join(root, 'dist'));
+} catch (error) {
+  // The compiler has already printed what it found.
+  if (error.status === undefined) console.error(`build: ${error.message}`);
+  process.exit(1);
+}

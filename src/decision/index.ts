@@ -1,0 +1,23 @@
+/** `countersign/policy`: the pure core. No network, no file system, no waiting; also for browsers. */
+export { type PolicySource, parsePolicy } from '../policy/parse.ts';
+export type { Diagnostic, LoadErrorCode, Region } from '../policy/diagnostic.ts';
+export type {
+  ClaimCondition,
+  Conditions,
+  GrantPattern,
+  Issuer,
+  JwksSource,
+  Matcher,
+  Place,
+  Policy,
+  PositiveMatcher,
+  Scalar,
+  SubjectPattern,
+  TrustRule,
+} from '../policy/policy.ts';
+export type { Segment } from '../policy/subject/principal.ts';
+export { type CompiledPolicy, compilePolicy } from './compile.ts';
+export { decide, type DecisionToken } from './decide.ts';
+export type { Decision, DecisionRequest, Effect, Grant, Outcome, Principal } from './decision.ts';
+export { permits } from './permits.ts';
+export { CountersignError, type ErrorCode, type Reason, type ReasonCode, reasonCodes, statusOf } from './reason.ts';

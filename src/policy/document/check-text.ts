@@ -1,0 +1,64 @@
+import type { Problems } from './problems.ts';
+
+/** The most a policy file may hold, in bytes of UTF-8. */
+export const MOST_BYTES: number = 1024 * 1024;
+
+/** White space but space, tab and line ends; control, format and separator characters; fillers; lone surrogates. */
+const UNWELCOME = /\r(?!\n)|[^\P{Cc}\t\n\r]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Zs} ]|[\u115f\u1160\u2800\u3164\uffa0]/gu;
+const MAYBE_SELECTOR = /(?<!\p{Extended_Pictographic})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+
+/**
+ * Refuses what a reader of the text would not see, or not see right: a reviewer must be able to trust the page.
+ * Such a character can still be written as an escape in a double-quoted string. False where the text is not fit
+ * to be read any further.
+ */
+export function checkText(text: string, problems: Problems): boolean {
+  if (byteLength(text) > MOST_BYTES) {
+    problems.add(
+      'file-too-large',
+      { start: 0, end: 0 },
+      `the file is larger than ${String(MOST_BYTES)} bytes`,
+      'split it into several files of one directory',
+    );
+    return false;
+  }
+  const body = text.startsWith('\uFEFF') ? 1 : 0;
+  if (body === 1) {
+    problems.add(
+      'byte-order-mark',
+      { start: 0, end: 1 },
+      'the file begins with a byte order mark',
+      'save it as UTF-8 without a byte order mark',
+    );
+  }
+  for (const pattern of [UNWELCOME, MAYBE_SELECTOR]) {
+    for (const { 0: found, index } of text.matchAll(pattern)) {
+      if (index < body) continue;
+      const point = found.codePointAt(0) ?? 0;
+      const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+      const span = { start: index, end: index + found.length };
+      if (point >= 0xd800 && point <= 0xdfff) {
+        problems.add(
+          'invalid-unicode',
+          span,
+          `half of a surrogate pair (${name}) stands alone`,
+          'save the file as UTF-8',
+        );
+      } else {
+        problems.add(
+          'invisible-character',
+          span,
+          `the character ${name} cannot be seen, or changes what is seen`,
+          'remove it; where it is meant, write it as an escape in a double-quoted string',
+        );
+      }
+    }
+  }
+  return problems.count === 0;
+}
+
+/** Length in UTF-8 bytes, without encoding texts that are plainly too long or plainly short enough. */
+function byteLength(text: string): number {
+  if (text.length > MOST_BYTES || text.length * 3 <= MOST_BYTES) return text.length;
+  return new TextEncoder().encode(text).length;
+}

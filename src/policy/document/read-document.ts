@@ -1,0 +1,156 @@
+import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, Parser } from 'yaml';
+import { checkLexemes, MOST_LEVELS } from './check-lexemes.ts';
+import { checkText } from './check-text.ts';
+import type { Entry, MapNode, Node, ScalarNode, Span } from './node.ts';
+import type { Problems } from './problems.ts';
+import { resolveScalar } from './resolve-scalar.ts';
+
+/**
+ * Reads YAML (JSON is part of it) into nodes with positions, refusing all that could make a text mean something
+ * else than it seems to. What is well-formed is returned even where something else is wrong, to be checked further.
+ */
+export function readDocument(text: string, problems: Problems): Node | undefined {
+  if (!checkText(text, problems)) return undefined;
+  const lexemes = [...new Lexer().lex(text)];
+  if (!checkLexemes(lexemes, problems)) return undefined;
+  const documents = new Composer({
+    schema: 'core',
+    uniqueKeys: false,
+    merge: false,
+    version: '1.2',
+    strict: true,
+  }).compose(parse(lexemes), true, text.length);
+  const first = documents.next();
+  if (first.done === true) return undefined;
+  reportFaults(first.value, problems);
+  const second = documents.next();
+  if (second.done !== true) {
+    const [start, end] = second.value.range;
+    problems.add(
+      'yaml-several-documents',
+      { start, end: Math.min(end, start + 3) },
+      'a second document begins here',
+      'put it into a file of its own',
+    );
+  }
+  return new NodeReader(problems).read(first.value.contents, { start: 0, end: 0 }, 1);
+}
+
+function* parse(lexemes: readonly string[]): ReturnType<Parser['parse']> {
+  const parser = new Parser();
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
+}
+
+/** How many faults of the syntax are looked at; one bracket too many can make hundreds of thousands. */
+const MOST_FAULTS = 100;
+
+function reportFaults(document: Document.Parsed, problems: Problems): void {
+  for (const fault of [...document.errors, ...document.warnings].slice(0, MOST_FAULTS)) {
+    const span = { start: fault.pos[0], end: fault.pos[1] };
+    if (problems.touches(span)) continue;
+    if (fault.code === 'RESOURCE_EXHAUSTION') {
+      problems.add('too-deep', span, `more than ${String(MOST_LEVELS)} levels of nesting`, 'flatten the file');
+    } else {
+      problems.add('yaml-syntax', span, sentence(fault.message));
+    }
+  }
+}
+
+function sentence(message: string): string {
+  const [line = message] = message.split('\n', 1);
+  return line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, '');
+}
+
+class NodeReader {
+  readonly #problems: Problems;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  /** Reads a node; `undefined` where it was refused. `place` is where a node that is not there would be. */
+  read(node: unknown, place: Span, level: number): Node | undefined {
+    const span = spanOf(node) ?? place;
+    if (isScalar(node))
+      return node.type === 'PLAIN' ? this.#plain(node.source ?? '', span) : this.#quoted(node.value, span);
+    if (node === null || node === undefined) return { kind: 'scalar', value: null, ...span };
+    if (isAlias(node)) return undefined;
+    if (level > MOST_LEVELS) {
+      this.#problems.add('too-deep', span, `more than ${String(MOST_LEVELS)} levels of nesting`, 'flatten the file');
+      return undefined;
+    }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.read(item, span, level + 1)).filter((item) => item !== undefined);
+      return { kind: 'list', items, ...span };
+    }
+    return isMap(node) ? this.#map(node.items, span, level) : undefined;
+  }
+
+  #quoted(value: unknown, span: Span): ScalarNode | undefined {
+    const text = String(value);
+    if (!/\p{Cs}/u.test(text)) return { kind: 'scalar', value: text, ...span };
+    this.#problems.add('invalid-unicode', span, 'an escape makes half of a surrogate pair that stands alone');
+    return undefined;
+  }
+
+  #plain(source: string, span: Span): ScalarNode | undefined {
+    const resolved = resolveScalar(source);
+    if ('value' in resolved) return { kind: 'scalar', value: resolved.value, ...span };
+    if (resolved.refused === 'ambiguous') {
+      this.#problems.add(
+        'ambiguous-scalar',
+        span,
+        `\`${source}\` is a number to some readers of YAML and a string to others`,
+        'write a decimal number, or put quotes around it',
+      );
+    } else {
+      this.#problems.add(
+        'number-too-large',
+        span,
+        `\`${source}\` is too large to be held exactly (2^53 or more)`,
+        'put quotes around it if a string is meant',
+      );
+    }
+    return undefined;
+  }
+
+  #map(items: readonly unknown[], span: Span, level: number): MapNode {
+    const entries: Entry[] = [];
+    const refused: string[] = [];
+    const seen = new Set<string>();
+    for (const item of items) {
+      if (!isPair(item)) continue;
+      const keySpan = spanOf(item.key) ?? span;
+      if (isScalar(item.key) && item.key.type === 'PLAIN' && item.key.source === '<<') {
+        this.#problems.add(
+          'yaml-merge-key',
+          keySpan,
+          'merge keys are not part of the policy language',
+          'write the entries out; quote the key if it really is `<<`',
+        );
+        continue;
+      }
+      const value = this.read(item.value, { start: keySpan.end, end: keySpan.end }, level + 1);
+      const key = isAlias(item.key) ? undefined : this.read(item.key, keySpan, level + 1);
+      if (key === undefined) continue;
+      if (key.kind !== 'scalar' || typeof key.value !== 'string') {
+        this.#problems.add('key-not-string', keySpan, 'a key must be a string', 'put quotes around it');
+        continue;
+      }
+      if (seen.has(key.value)) {
+        this.#problems.add('duplicate-key', keySpan, `the key \`${key.value}\` stands here twice`, 'keep one of them');
+        continue;
+      }
+      seen.add(key.value);
+      if (value === undefined) refused.push(key.value);
+      else entries.push({ key: key.value, keySpan, value });
+    }
+    return { kind: 'map', entries, refused, ...span };
+  }
+}
+
+function spanOf(node: unknown): Span | undefined {
+  const range = (node as { range?: readonly [number, number, number] | null } | null | undefined)?.range;
+  return range === undefined || range === null ? undefined : { start: range[0], end: range[1] };
+}

@@ -1,0 +1,48 @@
+import type { Diagnostic } from './diagnostic.ts';
+import { Problems } from './document/problems.ts';
+import { readDocument } from './document/read-document.ts';
+import { parseIssuers } from './parse/issuer.ts';
+import { parseRules } from './parse/rule.ts';
+import { checkShape } from './parse/shape.ts';
+import type { Source } from './parse/source.ts';
+import type { Policy } from './policy.ts';
+
+/** One policy file: the name it is reported under, and its text (YAML or JSON, at most 1 MiB of UTF-8). */
+export interface PolicySource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Parses policy files, which together are one policy. All problems of all files are reported at once, in the order
+ * of files and text; there is a policy only where there is no problem. Misuse of the function is a `TypeError`.
+ */
+export function parsePolicy(sources: readonly PolicySource[]): { policy?: Policy; diagnostics: Diagnostic[] } {
+  checkArguments(sources);
+  const read = sources.map(readSource);
+  const issuers = parseIssuers(read);
+  const rules = parseRules(read, issuers);
+  for (const { root, problems } of read) {
+    if (root !== undefined) checkShape(root, problems);
+  }
+  const diagnostics = read.flatMap(({ problems }) => problems.list());
+  return diagnostics.length > 0
+    ? { diagnostics }
+    : { policy: { issuers: [...issuers.byName.values()], rules }, diagnostics };
+}
+
+function readSource({ file, text }: PolicySource): Source {
+  const problems = new Problems(file, text);
+  return { file, problems, root: readDocument(text, problems) };
+}
+
+function checkArguments(sources: unknown): void {
+  const fits = (source: unknown): boolean =>
+    typeof source === 'object' &&
+    source !== null &&
+    typeof (source as Partial<PolicySource>).file === 'string' &&
+    typeof (source as Partial<PolicySource>).text === 'string';
+  if (!Array.isArray(sources) || !sources.every(fits)) {
+    throw new TypeError('parsePolicy takes a list of { file: string, text: string }');
+  }
+}
