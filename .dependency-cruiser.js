@@ -22,7 +22,7 @@ const layers = {
   engine: { rooms: ['policy', 'decision', 'token', 'files'] },
   http: { rooms: ['engine', 'token', 'decision'], packages: ['jose', 'hono', 'pino', 'prom-client'] },
   // A package missing from an installation is a CountersignError like any other.
-  idp: { rooms: ['decision/reason.ts'], packages: ['jose', 'hono', '@hono/node-server'], node: true },
+  idp: { rooms: ['decision/reason.ts', 'files'], packages: ['jose', 'hono', '@hono/node-server'], node: true },
   cli: {
     rooms: ['policy', 'decision', 'analysis', 'suite', 'lint', 'files', 'token', 'engine', 'http', 'idp'],
     packages: ['.*'],

@@ -105,6 +105,7 @@ export default defineConfig(
     // Tests handle JSON, hostile values and wrong types on purpose.
     files: ['test/**/*.ts'],
     rules: {
+      'no-loss-of-precision': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-deprecated': 'off',

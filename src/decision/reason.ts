@@ -71,10 +71,13 @@ const says = (status: Entry['status'], describe: Entry['describe'] | string): En
 /** Every reason code once: a code that lacks a status or a sentence does not compile. */
 const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   token_missing: says(401, 'no token was presented'),
-  token_too_large: says(401, (d) => `the ${d.path ?? 'token'} is longer than the ${String(d.expected)} bytes allowed`),
+  token_too_large: says(
+    401,
+    (d) => `the ${escaped(d.path ?? 'token')} is longer than the ${quote(d.expected)} bytes allowed`,
+  ),
   token_too_complex: says(
     401,
-    (d) => `the token has more ${d.path ?? 'structure'} than the ${String(d.expected)} allowed`,
+    (d) => `the token has more ${escaped(d.path ?? 'structure')} than the ${quote(d.expected)} allowed`,
   ),
   token_malformed: says(401, 'the token is not a JWT in compact form (RFC 7519, section 3)'),
   token_not_canonical: says(401, 'a part of the token is not in canonical base64url (RFC 7515, section 2)'),
@@ -91,26 +94,26 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   signature_invalid: says(401, 'the signature does not hold'),
   token_expired: says(
     401,
-    (d) => `the token is not valid any more: \`exp\` is ${quote(d.actual)}, now is ${String(d.expected)}`,
+    (d) => `the token is not valid any more: \`exp\` is ${quote(d.actual)}, now is ${quote(d.expected)}`,
   ),
   token_not_yet_valid: says(
     401,
-    (d) => `the token is not valid yet: \`nbf\` is ${quote(d.actual)}, now is ${String(d.expected)}`,
+    (d) => `the token is not valid yet: \`nbf\` is ${quote(d.actual)}, now is ${quote(d.expected)}`,
   ),
   token_issued_in_future: says(
     401,
-    (d) => `the token was issued in the future: \`iat\` is ${quote(d.actual)}, now is ${String(d.expected)}`,
+    (d) => `the token was issued in the future: \`iat\` is ${quote(d.actual)}, now is ${quote(d.expected)}`,
   ),
   token_too_old: says(
     401,
-    (d) => `the token was issued ${quote(d.actual)} seconds ago, at most ${String(d.expected)} are accepted`,
+    (d) => `the token was issued ${quote(d.actual)} seconds ago, at most ${quote(d.expected)} are accepted`,
   ),
   token_lifetime_too_long: says(
     401,
-    (d) => `the token lives ${quote(d.actual)} seconds, at most ${String(d.expected)} are accepted`,
+    (d) => `the token lives ${quote(d.actual)} seconds, at most ${quote(d.expected)} are accepted`,
   ),
-  claim_missing: says(401, (d) => `the token lacks the claim \`${d.path ?? ''}\``),
-  claim_malformed: says(401, (d) => `the claim \`${d.path ?? ''}\` is not of the form it must have`),
+  claim_missing: says(401, (d) => `the token lacks the claim ${quote(d.path)}`),
+  claim_malformed: says(401, (d) => `the claim ${quote(d.path)} is not of the form it must have`),
   audience_mismatch: says(401, (d) => `the token is for ${quote(d.actual)}, accepted here is ${quote(d.expected)}`),
   subject_malformed: says(
     401,
@@ -120,7 +123,7 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
 
   request_malformed: says(
     400,
-    (d) => `the request is malformed${d.path === undefined ? '' : ` at \`${d.path}\``}: ${String(d.expected)}`,
+    (d) => `the request is malformed${d.path === undefined ? '' : ` at ${quote(d.path)}`}: ${escaped(d.expected)}`,
   ),
   resource_not_canonical: says(
     400,
@@ -133,9 +136,9 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   condition_not_met: says(
     403,
     (d) =>
-      `${ofRule(d)}the condition \`${d.path ?? ''}\` does not hold: expected ${quote(d.expected)}, the token has ${quote(d.actual)}`,
+      `${ofRule(d)}the condition ${quote(d.path)} does not hold: expected ${quote(d.expected)}, the token has ${quote(d.actual)}`,
   ),
-  no_grant_for_request: says(403, (d) => `${ofRule(d)}no grant covers ${quote(d.actual)}`),
+  no_grant_for_request: says(403, (d) => `${ofRule(d)}no grant covers ${asked(d.actual)}`),
   denied_by_rule: says(403, (d) => `${ofRule(d)}the rule denies this`),
 
   rule_matched: says(200, (d) => `${ofRule(d)}the rule allows this`),
@@ -156,7 +159,13 @@ export function reason(code: ReasonCode, data: ReasonData = {}): Reason {
 }
 
 function ofRule({ rule }: ReasonData): string {
-  return rule === undefined ? '' : `\`${rule}\`: `;
+  return rule === undefined ? '' : `${quote(rule)}: `;
+}
+
+/** The request of a caller: `{ action, resource? }`. */
+function asked(request: unknown): string {
+  const { action, resource } = (request ?? {}) as { readonly action?: unknown; readonly resource?: unknown };
+  return `${quote(action)} ${resource === undefined ? 'without a resource' : `on ${quote(resource)}`}`;
 }
 
 const LONGEST_QUOTE = 200;
@@ -166,10 +175,13 @@ const LONGEST_QUOTE = 200;
  * break a line, hide, or change the direction of writing as `\u` escapes.
  */
 export function quote(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  return value === undefined ? 'nothing' : `\`${escaped(value)}\``;
+}
+
+function escaped(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : asJson(value);
   const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  return `\`${short.replace(UNSAFE, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)}\``;
+  return short.replace(UNSAFE, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 function asJson(value: unknown): string {
