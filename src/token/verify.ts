@@ -1,0 +1,144 @@
+import { CountersignError, quote, type Reason } from '../decision/reason.ts';
+import { VerifiedTokenCache, type VerifiedEntry } from './cache.ts';
+import { checkNames, checkTimes } from './claims.ts';
+import { parseCompact, type CompactToken } from './compact.ts';
+import { checkHeader, own, type TokenHeader } from './header.ts';
+import { issuerTrust, type IssuerTrust } from './issuer-trust.ts';
+import type { JsonObject } from './json.ts';
+import type { KeySet } from './keys/key-set.ts';
+import type { KeySource } from './keys/key-source.ts';
+import { selectKey } from './keys/select.ts';
+import { knownOptions, mustBe } from './known-options.ts';
+import { tokenLimits, type TokenLimits } from './limits.ts';
+import { refuse, shown, type Refusal } from './refusal.ts';
+import { verifySignature } from './signature.ts';
+
+export type { IssuerTrust } from './issuer-trust.ts';
+
+/** A token whose signature, times and shapes hold. Frozen through and through: it is shared. */
+export interface VerifiedToken {
+  /** The issuer's url, as configured and as in `iss`. */
+  readonly issuer: string;
+  readonly claims: JsonObject;
+  readonly header: TokenHeader;
+}
+
+export type Verification = { readonly token: VerifiedToken } | { readonly reason: Reason };
+
+export interface VerifierOptions {
+  /** Trusted issuers by their exact url. Copied: a later change of the map has no effect. */
+  readonly issuers: ReadonlyMap<string, IssuerTrust>;
+  /** The key source of an issuer: the same one each time, since it is asked for every token. */
+  readonly keys: (issuer: IssuerTrust) => KeySource;
+  readonly cache?: VerifiedTokenCache;
+  readonly limits?: Partial<TokenLimits>;
+}
+
+/**
+ * Whether a token is genuine at `now`, in seconds since the epoch. A bad token is a reason; only keys that cannot be had
+ * reject, with `CountersignError`, and a `now` that is no number, with `TypeError`.
+ */
+export type Verifier = (token: unknown, now: number) => Promise<Verification>;
+
+/** Makes a verifier for a fixed set of issuers. Throws a `TypeError` for options that are unknown or cannot be kept. */
+export function createVerifier(options: VerifierOptions): Verifier {
+  knownOptions('createVerifier', options, ['issuers', 'keys', 'cache', 'limits']);
+  const { keys, cache } = options;
+  const issuers = copyIssuers(options.issuers);
+  const limits = tokenLimits(options.limits);
+  mustBe(typeof keys === 'function', 'keys', 'a function from an issuer to its key source');
+  mustBe(cache === undefined || cache instanceof VerifiedTokenCache, 'cache', 'a VerifiedTokenCache');
+
+  /** Nothing of the token is believed until its signature holds; each step bounds the next. */
+  async function verifyAnew(token: unknown, now: number): Promise<Verification> {
+    const parsed = parseCompact(token, limits);
+    if ('reason' in parsed) return parsed;
+    const trust = lookUpIssuer(parsed.unverifiedClaims);
+    if ('reason' in trust) return trust;
+    const signed = await checkSignature(parsed, trust);
+    if ('reason' in signed) return signed;
+    const claims = parsed.unverifiedClaims;
+    const fault = checkTimes(claims, trust, now) ?? checkNames(claims, limits.audiences);
+    if (fault !== undefined) return { reason: fault };
+    const entry: VerifiedEntry = { trust, claims, ...signed };
+    cache?.set(token as string, entry);
+    return verified(entry);
+  }
+
+  async function checkSignature(
+    { unverifiedHeader, parts }: CompactToken,
+    trust: IssuerTrust,
+  ): Promise<Pick<VerifiedEntry, 'header' | 'key'> | Refusal> {
+    const checked = checkHeader(unverifiedHeader, trust);
+    if ('reason' in checked) return checked;
+    if (parts[2] === '') return refuse('token_malformed');
+    const { alg } = checked;
+    const set = await keySetOf(trust, own(unverifiedHeader, 'kid'));
+    const selected = selectKey(set, unverifiedHeader, alg, trust);
+    if ('reason' in selected) return selected;
+    if (!(await verifySignature(parts, selected.key, alg))) return refuse('signature_invalid');
+    return { header: headerOf(unverifiedHeader, alg), key: selected.key.id };
+  }
+
+  /** What a full verification would say now, had it not to check the signature again; `undefined` if it must. */
+  async function verifyAgain(token: string, now: number): Promise<Verification | undefined> {
+    const entry = cache?.get(token);
+    if (entry === undefined || issuers.get(entry.trust.url) !== entry.trust) return undefined;
+    const { trust, header, claims } = entry;
+    const set = await keySetOf(trust, header.kid);
+    const selected = selectKey(set, header, header.alg, trust);
+    if ('reason' in selected || selected.key.id !== entry.key) return undefined;
+    const fault = checkTimes(claims, trust, now);
+    if (fault === undefined) return verified(entry);
+    if (fault.code === 'token_expired') cache?.delete(token);
+    return { reason: fault };
+  }
+
+  function lookUpIssuer(claims: JsonObject): IssuerTrust | Refusal {
+    const iss = own(claims, 'iss');
+    const trust = typeof iss === 'string' ? issuers.get(iss) : undefined;
+    return trust ?? refuse('issuer_unknown', { actual: shown(iss) });
+  }
+
+  async function keySetOf(trust: IssuerTrust, kid: unknown): Promise<KeySet> {
+    try {
+      const set = await keys(trust).keySet({ kid });
+      mustBe(Array.isArray(set?.keys), 'what a key source yields', 'a key set');
+      return set;
+    } catch (error) {
+      if (error instanceof CountersignError) throw error;
+      const message = `the keys of issuer ${quote(trust.url)} cannot be had`;
+      throw new CountersignError('ERR_KEYS_UNAVAILABLE', message, { cause: error });
+    }
+  }
+
+  return async (token, now) => {
+    mustBe(Number.isFinite(now), 'now', 'a number of seconds since the epoch');
+    const cacheable = cache !== undefined && typeof token === 'string' && token.length <= limits.tokenBytes;
+    const again = cacheable ? await verifyAgain(token, now) : undefined;
+    return again ?? verifyAnew(token, now);
+  };
+}
+
+function copyIssuers(issuers: ReadonlyMap<string, IssuerTrust>): ReadonlyMap<string, IssuerTrust> {
+  mustBe(issuers instanceof Map, 'issuers', 'a Map from issuer url to its trust');
+  const copy = new Map<string, IssuerTrust>();
+  for (const [url, trust] of issuers) {
+    mustBe(url === trust.url, 'issuers', 'keyed by the url of each issuer');
+    copy.set(url, issuerTrust(trust));
+  }
+  return copy;
+}
+
+function headerOf(header: JsonObject, alg: string): TokenHeader {
+  const { kid, typ } = { kid: own(header, 'kid'), typ: own(header, 'typ') };
+  return Object.freeze({
+    alg,
+    ...(typeof kid === 'string' ? { kid } : {}),
+    ...(typeof typ === 'string' ? { typ } : {}),
+  });
+}
+
+function verified({ trust, claims, header }: VerifiedEntry): { readonly token: VerifiedToken } {
+  return { token: Object.freeze({ issuer: trust.url, claims, header }) };
+}

@@ -1,0 +1,71 @@
+import { constants, sign } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { jwtVerify } from 'jose';
+import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
+import { verifySignature } from '../../src/token/signature.ts';
+import { ecPair, edPair, encode, jwk, mint, rsaPair, type Pair } from './tokens.ts';
+
+const rsa = rsaPair();
+const pairs: readonly [alg: string, pair: Pair][] = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg): [string, Pair] => [alg, rsa]),
+  ['ES256', ecPair('P-256')],
+  ['ES384', ecPair('P-384')],
+  ['ES512', ecPair('P-521')],
+  ['EdDSA', edPair()],
+  ['Ed25519', edPair()],
+];
+const keyOf = (pair: Pair) => (parseKeySet({ keys: [jwk(pair)] }) as KeySet).keys[0]!;
+const partsOf = (token: string) => token.split('.') as [string, string, string];
+
+/** The order of the base point of P-256. */
+const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+const scalar = (value: bigint): string => value.toString(16).padStart(64, '0');
+
+describe('a signature', () => {
+  test.each(pairs)('of %s holds under its key alone', async (alg, pair) => {
+    const token = mint(pair, { alg }, {}, alg);
+    expect(await verifySignature(partsOf(token), keyOf(pair), alg)).toBe(true);
+    await jwtVerify(token, pair.publicKey);
+    const others: Pair[] = [rsaPair(), ecPair('P-256'), ecPair('P-384'), ecPair('P-521'), edPair()];
+    for (const other of others) expect(await verifySignature(partsOf(token), keyOf(other), alg)).toBe(false);
+  });
+
+  test('holds for the algorithm asked for alone, whatever the header says', async () => {
+    const token = mint(rsa, { alg: 'PS256' }, {}, 'PS256');
+    expect(await verifySignature(partsOf(token), keyOf(rsa), 'RS256')).toBe(false);
+    const renamed = mint(rsa, { alg: 'RS256' }, {}, 'PS256');
+    expect(await verifySignature(partsOf(renamed), keyOf(rsa), 'RS256')).toBe(false);
+    expect(await verifySignature(partsOf(renamed), keyOf(rsa), 'PS256')).toBe(false);
+  });
+
+  test('of PS256 does not hold with a salt of another length', async () => {
+    const input = `${encode({ alg: 'PS256' })}.${encode({})}`;
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    const signature = sign('sha256', Buffer.from(input), { key: rsa.privateKey, padding, saltLength: 0 });
+    expect(await verifySignature(partsOf(`${input}.${encode(signature)}`), keyOf(rsa), 'PS256')).toBe(false);
+  });
+
+  const ec = ecPair();
+  const input = `${encode({ alg: 'ES256' })}.${encode({})}`;
+  const [, , good] = partsOf(mint(ec, { alg: 'ES256' }, {}, 'ES256'));
+  const r = BigInt(`0x${Buffer.from(good, 'base64url').subarray(0, 32).toString('hex')}`);
+  const s = BigInt(`0x${Buffer.from(good, 'base64url').subarray(32).toString('hex')}`);
+  const raw = (...scalars: readonly bigint[]): Buffer => Buffer.from(scalars.map(scalar).join(''), 'hex');
+
+  test.each<[name: string, signature: Buffer, holds: boolean]>([
+    ['as it was made', raw(r, s), true],
+    ['with the other of its two values, which is as good', raw(r, ORDER - s), true],
+    ['of two zeros', raw(0n, 0n), false],
+    ['with r zero', raw(0n, s), false],
+    ['with s zero', raw(r, 0n), false],
+    ['with r at the order', raw(ORDER, s), false],
+    ['with s at the order', raw(r, ORDER), false],
+    ['with both at the order', raw(ORDER, ORDER), false],
+    ['in DER', sign('sha256', Buffer.from(input), { key: ec.privateKey, dsaEncoding: 'der' }), false],
+    ['without its last byte', raw(r, s).subarray(0, 63), false],
+    ['with a byte more', Buffer.concat([raw(r, s), Buffer.alloc(1)]), false],
+    ['of nothing', Buffer.alloc(0), false],
+  ])('of ES256 %s is judged so', async (_name, signature, holds) => {
+    expect(await verifySignature(partsOf(`${input}.${encode(signature)}`), keyOf(ec), 'ES256')).toBe(holds);
+  });
+});

@@ -1,0 +1,365 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { CountersignError } from '../../src/decision/reason.ts';
+import { staticKeys } from '../../src/token/keys/static-keys.ts';
+import type { KeySource } from '../../src/token/keys/key-source.ts';
+import { createVerifier, type IssuerTrust, type Verification, type Verifier } from '../../src/token/verify.ts';
+import { claims, ecPair, edPair, encode, ISSUER, jwk, mint, mintHmac, NOW, rsaPair, trust } from './tokens.ts';
+
+const rsa = rsaPair();
+const attacker = rsaPair();
+const ec = ecPair();
+const ed = edPair();
+const jwks = {
+  keys: [
+    jwk(rsa, { kid: 'one', alg: 'RS256', use: 'sig' }),
+    jwk(ec, { kid: 'ec', alg: 'ES256' }),
+    jwk(ed, { kid: 'ed', alg: 'EdDSA' }),
+  ],
+};
+
+const verifierOf = (keys: KeySource, changes: Partial<IssuerTrust> = {}): Verifier =>
+  createVerifier({ issuers: new Map([[ISSUER, { ...trust, ...changes }]]), keys: () => keys });
+const codeOf = (verification: Verification): string =>
+  'reason' in verification ? verification.reason.code : 'verified';
+const verify = verifierOf(staticKeys(jwks));
+
+describe('a genuine token', () => {
+  test('is verified, with its claims and header, frozen', async () => {
+    const verification = await verify(mint(rsa, { alg: 'RS256', kid: 'one', typ: 'JWT', other: 1 }), NOW);
+    expect(verification).toEqual({
+      token: { issuer: ISSUER, claims, header: { alg: 'RS256', kid: 'one', typ: 'JWT' } },
+    });
+    const token = 'token' in verification ? verification.token : undefined;
+    expect([token, token?.claims, token?.header].every(Object.isFrozen)).toBe(true);
+  });
+
+  test.each<[name: string, token: string]>([
+    ['of ES256', mint(ec, { alg: 'ES256', kid: 'ec' }, claims, 'ES256')],
+    ['of EdDSA', mint(ed, { alg: 'EdDSA', kid: 'ed' }, claims, 'EdDSA')],
+    ['of Ed25519 under a key that says EdDSA', mint(ed, { alg: 'Ed25519', kid: 'ed' }, claims, 'Ed25519')],
+    ['without kid where one key fits', mint(rsa, { alg: 'RS256' })],
+    ['with typ in small letters', mint(rsa, { alg: 'RS256', kid: 'one', typ: 'jwt' })],
+    ['with typ in its long form', mint(rsa, { alg: 'RS256', kid: 'one', typ: 'application/JWT' })],
+    ['with an audience of its own beside others', mint(rsa, undefined, { ...claims, aud: ['x', 'y'] })],
+    ['with times in fractions', mint(rsa, undefined, { ...claims, exp: NOW + 0.5, iat: NOW - 0.5, nbf: NOW - 0.25 })],
+    ['without iat', mint(rsa, undefined, { ...claims, iat: undefined })],
+    ['with a claim `__proto__`', mint(rsa, undefined, JSON.stringify(claims).replace('{', '{"__proto__":{"a":1},'))],
+  ])('is verified %s', async (_name, token) => {
+    expect(codeOf(await verify(token, NOW))).toBe('verified');
+  });
+
+  test('is verified as an access token where the issuer may send these', async () => {
+    const atJwt = verifierOf(staticKeys(jwks), { tokenType: ['at+jwt'] });
+    expect(codeOf(await atJwt(mint(rsa, { alg: 'RS256', kid: 'one', typ: 'application/at+jwt' }), NOW))).toBe(
+      'verified',
+    );
+    expect(codeOf(await atJwt(mint(rsa, { alg: 'RS256', kid: 'one', typ: 'JWT' }), NOW))).toBe('type_not_allowed');
+    expect(codeOf(await atJwt(mint(rsa), NOW))).toBe('type_not_allowed');
+    const ofTree = verifierOf(staticKeys(jwks), { tokenType: ['x/y', 'application/JWT'] });
+    expect(codeOf(await ofTree(mint(rsa, { alg: 'RS256', kid: 'one', typ: 'application/x/y' }), NOW))).toBe(
+      'type_not_allowed',
+    );
+    expect(codeOf(await ofTree(mint(rsa, { alg: 'RS256', kid: 'one', typ: 'X/Y' }), NOW))).toBe('verified');
+    expect(codeOf(await ofTree(mint(rsa), NOW))).toBe('verified');
+  });
+});
+
+describe('a header is refused', () => {
+  test.each<[name: string, alg: unknown]>([
+    ['none', 'none'],
+    ['None', 'None'],
+    ['NONE', 'NONE'],
+    ['nOnE', 'nOnE'],
+    ['empty', ''],
+    ['null', null],
+    ['an array', []],
+    ['a list of an allowed one', ['RS256']],
+    ['an object', {}],
+    ['an allowed one and a space', 'RS256 '],
+    ['an allowed one in small letters', 'rs256'],
+    ['absent', undefined],
+    ['not in the issuer’s list', 'RS512'],
+    ['a MAC', 'HS256'],
+    ['a name of the object prototype', 'toString'],
+  ])('whose algorithm is %s', async (_name, alg) => {
+    for (const signature of ['', '.keep']) {
+      const token = mint(rsa, { alg, kid: 'one' });
+      const sent = signature === '' ? token.slice(0, token.lastIndexOf('.') + 1) : token;
+      expect(await verify(sent, NOW)).toMatchObject({ reason: { code: 'algorithm_not_allowed' } });
+    }
+  });
+
+  const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' });
+  test.each<[name: string, secret: string | Buffer]>([
+    ['PEM', pem],
+    ['PEM after white space', `\n ${pem.toString()}`],
+    ['PKCS #1 PEM', rsa.publicKey.export({ type: 'pkcs1', format: 'pem' })],
+    ['DER', rsa.publicKey.export({ type: 'spki', format: 'der' })],
+    ['JWK', JSON.stringify(jwks.keys[0])],
+    ['modulus', Buffer.from(String(jwks.keys[0]?.['n']), 'base64url')],
+    ['empty text', ''],
+  ])('whose MAC is keyed with the public key as %s', async (_name, secret) => {
+    for (const alg of ['HS256', 'RS256']) {
+      const code = alg === 'HS256' ? 'algorithm_not_allowed' : 'signature_invalid';
+      expect(codeOf(await verify(mintHmac(secret, { alg, kid: 'one' }), NOW))).toBe(code);
+    }
+  });
+
+  test.each<[name: string, more: object]>([
+    ['crit of something unknown', { crit: ['exp2'], exp2: 1 }],
+    ['crit that is empty', { crit: [] }],
+    ['crit that is a string', { crit: 'foo' }],
+    ['crit of a registered parameter', { crit: ['alg'] }],
+    ['crit named twice over', { crit: ['b64', 'b64'], b64: true }],
+    ['crit of a prototype member', { crit: ['toString'] }],
+    ['crit that is null', { crit: null }],
+    ['b64 false', { b64: false }],
+    ['b64 true', { b64: true }],
+    ['zip', { zip: 'DEF' }],
+    ['cty', { cty: 'JWT' }],
+    ['jwk', { jwk: jwk(attacker) }],
+    ['jku', { jku: 'https://attacker.example/jwks' }],
+    ['x5u', { x5u: 'https://attacker.example/cert' }],
+    ['x5c', { x5c: ['MIIB'] }],
+  ])('that has %s, whoever signed it', async (_name, more) => {
+    for (const pair of [rsa, attacker]) {
+      expect(await verify(mint(pair, { alg: 'RS256', kid: 'one', ...more }), NOW)).toMatchObject({
+        reason: { code: 'header_not_allowed', actual: Object.keys(more)[0] },
+      });
+    }
+  });
+
+  test.each<[name: string, typ: unknown]>([
+    ['an access token', 'at+jwt'],
+    ['a logout token', 'logout+jwt'],
+    ['a DPoP proof', 'dpop+jwt'],
+    ['a security event', 'secevent+jwt'],
+    ['in the long form of another', 'application/at+JWT'],
+    ['of another tree', 'text/jwt'],
+    ['of a subtree', 'application/x/jwt'],
+    ['empty', ''],
+    ['null', null],
+    ['an array', ['JWT']],
+    ['followed by a space', 'JWT '],
+  ])('whose type is %s', async (_name, typ) => {
+    expect(codeOf(await verify(mint(rsa, { alg: 'RS256', kid: 'one', typ }), NOW))).toBe('type_not_allowed');
+  });
+
+  test('for its algorithm before its parameters, and for these before its type', async () => {
+    expect(codeOf(await verify(mint(rsa, { alg: 'none', crit: [], typ: 1 }), NOW))).toBe('algorithm_not_allowed');
+    expect(codeOf(await verify(mint(rsa, { alg: 'RS256', crit: [], typ: 1 }), NOW))).toBe('header_not_allowed');
+  });
+});
+
+describe('a key is refused where kid is', () => {
+  test.each<[name: string, kid: unknown]>([
+    ['a path', '../../dev/null'],
+    ['SQL', "' OR 1=1 --"],
+    ['257 characters long', 'k'.repeat(257)],
+    ['2000 characters long', 'k'.repeat(2_000)],
+    ['NUL', '\0'],
+    ['a number', 1],
+    ['null', null],
+    ['an array of a known one', ['one']],
+    ['a name of the object prototype', '__proto__'],
+    ['empty', ''],
+    ['a known one in capitals', 'ONE'],
+    ['a known one and a space', 'one '],
+  ])('%s', async (_name, kid) => {
+    const verification = await verify(mint(rsa, { alg: 'RS256', kid }), NOW);
+    expect(codeOf(verification)).toBe('key_unknown');
+    expect('reason' in verification && JSON.stringify(verification.reason).length < 1_000).toBe(true);
+  });
+
+  test('that of a key for another algorithm', async () => {
+    expect(codeOf(await verify(mint(rsa, { alg: 'PS256', kid: 'one' }, claims, 'PS256'), NOW))).toBe('key_unfit');
+    expect(codeOf(await verify(mint(rsa, { alg: 'RS256', kid: 'ec' }), NOW))).toBe('key_unfit');
+  });
+});
+
+describe('a signature is refused', () => {
+  const [head, body, signature] = mint(rsa).split('.') as [string, string, string];
+  const ecToken = mint(ec, { alg: 'ES256', kid: 'ec' }, claims, 'ES256');
+  const ecInput = ecToken.slice(0, ecToken.lastIndexOf('.'));
+  test.each<[name: string, token: string, code: string]>([
+    ['of another key', mint(attacker), 'signature_invalid'],
+    [
+      'with a bit turned',
+      `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+      'signature_invalid',
+    ],
+    ['over other claims', `${head}.${encode({ ...claims, sub: 'org:o/env:x' })}.${signature}`, 'signature_invalid'],
+    ['over another header', `${encode({ alg: 'RS256', kid: 'one', a: 1 })}.${body}.${signature}`, 'signature_invalid'],
+    ['that is cut', `${head}.${body}.${encode(Buffer.from(signature, 'base64url').subarray(3))}`, 'signature_invalid'],
+    [
+      'that is longer',
+      `${head}.${body}.${encode(Buffer.concat([Buffer.from(signature, 'base64url'), Buffer.alloc(3)]))}`,
+      'signature_invalid',
+    ],
+    ['that is empty', `${head}.${body}.`, 'token_malformed'],
+    ['of zeros', `${ecInput}.${encode(Buffer.alloc(64))}`, 'signature_invalid'],
+  ])('%s', async (_name, token, code) => {
+    expect(codeOf(await verify(token, NOW))).toBe(code);
+  });
+});
+
+describe('an issuer is unknown where iss is', () => {
+  test.each<[name: string, iss: unknown]>([
+    ['absent', undefined],
+    ['an array of it', [ISSUER]],
+    ['a number', 1],
+    ['null', null],
+    ['in other case', ISSUER.toUpperCase()],
+    ['followed by a slash', `${ISSUER}/`],
+    ['without its scheme', 'issuer.example'],
+    ['`__proto__`', '__proto__'],
+    ['`constructor`', 'constructor'],
+    ['of 4000 characters', 'x'.repeat(4_000)],
+  ])('%s', async (_name, iss) => {
+    let asked = 0;
+    const counting = createVerifier({
+      issuers: new Map([[ISSUER, trust]]),
+      keys: () => {
+        asked += 1;
+        return staticKeys(jwks);
+      },
+    });
+    const verification = await counting(mint(rsa, { alg: 'none' }, { ...claims, iss }), NOW);
+    expect(codeOf(verification)).toBe('issuer_unknown');
+    expect(asked).toBe(0);
+    if (typeof iss === 'string') expect(verification).toMatchObject({ reason: { actual: iss.slice(0, 256) } });
+  });
+
+  test('inherited by all objects', async () => {
+    const polluted = Object.prototype as { iss?: string };
+    try {
+      polluted.iss = ISSUER;
+      expect(codeOf(await verify(mint(rsa, undefined, { ...claims, iss: undefined }), NOW))).toBe('issuer_unknown');
+    } finally {
+      delete polluted.iss;
+    }
+  });
+});
+
+describe('what is said before the signature holds', () => {
+  test('comes from the token alone', async () => {
+    const tokens = [
+      mint(attacker),
+      mint(attacker, { alg: 'HS256' }),
+      mint(attacker, { alg: 'RS256', typ: 'x' }),
+      mint(attacker, { alg: 'RS256', kid: 'x' }),
+      mint(attacker, undefined, { ...claims, iss: 'x' }),
+      mint(attacker, undefined, { ...claims, exp: 1, aud: 1, sub: 1 }),
+    ];
+    for (const token of tokens) {
+      const verification = await verify(token, NOW);
+      expect(codeOf(verification)).not.toBe('verified');
+      expect('reason' in verification && Object.hasOwn(verification.reason, 'expected')).toBe(false);
+      expect(JSON.stringify(verification)).not.toContain(token.split('.')[2]);
+    }
+  });
+});
+
+describe('a verifier', () => {
+  let token: string;
+  beforeAll(() => {
+    token = mint(rsa);
+  });
+
+  test.each<[name: string, options: unknown, message: RegExp]>([
+    ['options that are none', undefined, /issuers, keys, cache, limits/],
+    ['an unknown option', { issuers: new Map(), keys: () => 1, algorithms: [] }, /"algorithms".*issuers, keys, cache/],
+    ['issuers that are no Map', { issuers: {}, keys: () => 1 }, /issuers must be a Map/],
+    ['keys that are no function', { issuers: new Map(), keys: {} }, /keys must be a function/],
+    ['another cache', { issuers: new Map(), keys: () => 1, cache: new Map() }, /VerifiedTokenCache/],
+    ['an unknown limit', { issuers: new Map(), keys: () => 1, limits: { size: 1 } }, /"size".*tokenBytes/],
+    ['a limit of zero', { issuers: new Map(), keys: () => 1, limits: { depth: 0 } }, /limits.depth/],
+    ['a limit that is no number', { issuers: new Map(), keys: () => 1, limits: { depth: '9' } }, /limits.depth/],
+    ['more audiences than any token may have', { issuers: new Map(), keys: () => 1, limits: { audiences: 65 } }, /64/],
+    ['an issuer under another url', { issuers: new Map([['x', trust]]), keys: () => 1 }, /keyed by/],
+  ])('is not made of %s', (_name, options, message) => {
+    expect(() => createVerifier(options as never)).toThrow(TypeError);
+    expect(() => createVerifier(options as never)).toThrow(message);
+  });
+
+  test.each<[name: string, change: object]>([
+    ['algorithm none', { algorithms: ['none'] }],
+    ['a MAC', { algorithms: ['RS256', 'HS256'] }],
+    ['an unknown algorithm', { algorithms: ['rs256'] }],
+    ['no algorithm', { algorithms: [] }],
+    ['algorithms as one string', { algorithms: 'RS256' }],
+    ['no type', { tokenType: [] }],
+    ['a type that is no string', { tokenType: [1] }],
+    ['negative skew', { clockSkew: -1 }],
+    ['skew over five minutes', { clockSkew: 301 }],
+    ['infinite skew', { clockSkew: Infinity }],
+    ['skew that is NaN', { clockSkew: Number.NaN }],
+    ['skew that is a string', { clockSkew: '30' }],
+    ['no lifetime', { maxLifetime: 0 }],
+    ['endless lifetime', { maxLifetime: Infinity }],
+    ['lifetime that is a string', { maxLifetime: '24h' }],
+    ['no age', { maxTokenAge: 0 }],
+    ['an unknown member', { audience: 'x' }],
+  ])('does not trust an issuer with %s', (_name, change) => {
+    expect(() => verifierOf(staticKeys(jwks), change)).toThrow(TypeError);
+  });
+
+  test.each([Number.NaN, Infinity, undefined, '1800000000'])('does not take %p for the time', async (now) => {
+    await expect(verify(token, now as number)).rejects.toThrow(TypeError);
+  });
+
+  test('keeps the trust it was made with', async () => {
+    const algorithms = ['ES256'];
+    const issuers = new Map<string, IssuerTrust>([[ISSUER, { ...trust, algorithms }]]);
+    const kept = createVerifier({ issuers, keys: () => staticKeys(jwks) });
+    algorithms.push('RS256');
+    issuers.set(ISSUER, trust);
+    expect(codeOf(await kept(token, NOW))).toBe('algorithm_not_allowed');
+  });
+
+  test('rejects with the error of a key source that is down', async () => {
+    const error = new CountersignError('ERR_KEYS_UNAVAILABLE', 'down');
+    await expect(verifierOf({ keySet: () => Promise.reject(error) })(token, NOW)).rejects.toBe(error);
+  });
+
+  test.each<[name: string, keySet: () => never]>([
+    [
+      'throws',
+      () => {
+        throw new Error('boom');
+      },
+    ],
+    ['yields nothing', () => undefined as never],
+  ])('rejects with a CountersignError where a key source %s', async (_name, keySet) => {
+    await expect(verifierOf({ keySet })(token, NOW)).rejects.toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE' });
+  });
+
+  test('uses each issuer’s own keys, though they share a key id', async () => {
+    const other = 'https://other.example';
+    const sources = new Map([
+      [ISSUER, staticKeys(jwks)],
+      [other, staticKeys({ keys: [jwk(attacker, { kid: 'one' })] })],
+    ]);
+    const both = createVerifier({
+      issuers: new Map([
+        [ISSUER, trust],
+        [other, { ...trust, url: other }],
+      ]),
+      keys: ({ url }) => sources.get(url)!,
+    });
+    expect(codeOf(await both(mint(attacker, undefined, { ...claims, iss: other }), NOW))).toBe('verified');
+    expect(codeOf(await both(mint(attacker), NOW))).toBe('signature_invalid');
+    expect(codeOf(await both(mint(rsa, undefined, { ...claims, iss: other }), NOW))).toBe('signature_invalid');
+  });
+
+  test('answers any text with a reason', async () => {
+    const parts = fc.array(fc.oneof(fc.json().map(encode), fc.string(), fc.constant(encode(claims))), { maxLength: 4 });
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.anything(),
+      parts.map((all) => all.join('.')),
+    );
+    await fc.assert(fc.asyncProperty(texts, async (text) => 'reason' in (await verify(text, NOW))));
+  });
+});
