@@ -1,0 +1,20 @@
+import { CountersignError } from '../decision/reason.ts';
+
+/**
+ * Loads a package that may be left out of an installation (`npm install --omit=optional`).
+ *
+ * @throws {CountersignError} `ERR_PACKAGE_MISSING`, naming the package and the command that installs it
+ */
+export async function optionalPackage<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
+    throw new CountersignError(
+      'ERR_PACKAGE_MISSING',
+      `the development issuer needs the package \`${name}\`, which is not installed; help: npm install hono @hono/node-server`,
+      { cause },
+    );
+  }
+}
