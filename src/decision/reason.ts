@@ -82,15 +82,23 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   token_malformed: says(401, 'the token is not a JWT in compact form (RFC 7519, section 3)'),
   token_not_canonical: says(401, 'a part of the token is not in canonical base64url (RFC 7515, section 2)'),
   token_encrypted: says(401, 'the token is encrypted; only signed tokens are read'),
-  duplicate_member: says(401, 'a JSON object in the token names a member twice'),
+  duplicate_member: says(401, (d) => `a JSON object in the token has two members called ${quote(d.actual)}`),
   ambiguous_claim: says(401, (d) => `the claim ${quote(d.actual)} could be mistaken for ${quote(d.expected)}`),
-  algorithm_not_allowed: says(401, (d) => `the issuer is not trusted with algorithm ${quote(d.actual)}`),
+  algorithm_not_allowed: says(401, (d) =>
+    d.actual === undefined
+      ? 'the token names no algorithm'
+      : `the issuer is not trusted with algorithm ${quote(d.actual)}`,
+  ),
   header_not_allowed: says(401, (d) => `the header parameter ${quote(d.actual)} is not allowed`),
   type_not_allowed: says(401, (d) => `tokens of type ${quote(d.actual)} are not accepted from this issuer`),
   issuer_unknown: says(401, (d) => `no policy trusts the issuer ${quote(d.actual)}`),
-  key_unknown: says(401, (d) => `the issuer publishes no key with id ${quote(d.actual)}`),
-  key_ambiguous: says(401, (d) => `more than one key of the issuer fits the key id ${quote(d.actual)}`),
-  key_unfit: says(401, (d) => `the key ${quote(d.actual)} may not be used with this algorithm or is too weak`),
+  key_unknown: says(401, (d) => `the issuer publishes no ${ofId(d)}`),
+  key_ambiguous: says(401, (d) => `the issuer publishes more than one ${ofId(d)}`),
+  key_unfit: says(401, (d) =>
+    d.actual === undefined
+      ? 'the token names no key, and none of the issuer is strong enough and for its algorithm'
+      : `the issuer's key with id ${quote(d.actual)} is too weak, or not for this algorithm`,
+  ),
   signature_invalid: says(401, 'the signature does not hold'),
   token_expired: says(
     401,
@@ -156,6 +164,11 @@ export function statusOf(code: ReasonCode): Entry['status'] {
 /** Makes the reason of a code: the one place where its sentence is formed. */
 export function reason(code: ReasonCode, data: ReasonData = {}): Reason {
   return { code, message: catalogue[code].describe(data), ...data };
+}
+
+/** A token that names no key is verified with the one that fits its algorithm. */
+function ofId({ actual }: ReasonData): string {
+  return actual === undefined ? 'key that fits a token without a key id' : `key with id ${quote(actual)}`;
 }
 
 function ofRule({ rule }: ReasonData): string {

@@ -1,0 +1,184 @@
+import { decideWithin, refusal } from '../decision/decide.ts';
+import type { Decision } from '../decision/decision.ts';
+import { CountersignError } from '../decision/reason.ts';
+import { watchPaths } from '../files/watch.ts';
+import type { Policy } from '../policy/policy.ts';
+import { VerifiedTokenCache } from '../token/cache.ts';
+import { mustBe } from '../token/known-options.ts';
+import { tokenId } from '../token/token-id.ts';
+import { loadPolicies, requirePolicy } from './load-policies.ts';
+import { checkOptions, type EngineOptions, pathsOf } from './options.ts';
+import { type IssuerReadiness, keysReadiness } from './readiness.ts';
+import { buildTrustState, type TrustState } from './trust-state.ts';
+
+/** What a caller may ask with a token. */
+export interface AuthorizeRequest {
+  /** One of the engine's audiences; any of them where left out. */
+  readonly audience?: string;
+  readonly action?: string;
+  /** A canonical path such as `secret/payments/db`. Needs an action. */
+  readonly resource?: string;
+}
+
+/** What came of a reload. */
+export interface ReloadReport {
+  /** Whether the policies on disk are in force now. If not, the last good ones still are. */
+  readonly ok: boolean;
+  /** The digest of the policy in force. */
+  readonly policy: { readonly digest: string };
+  /** Why not: `ERR_POLICY_INVALID` with diagnostics, or `ERR_POLICY_UNREADABLE`. */
+  readonly error?: Error;
+  readonly issuers: readonly IssuerReadiness[];
+}
+
+/** What an engine has at hand. */
+export interface Readiness {
+  /** Whether the keys of every issuer are at hand. */
+  readonly ready: boolean;
+  readonly policy: { readonly digest: string };
+  readonly issuers: readonly IssuerReadiness[];
+}
+
+/** Verifies tokens and decides by policy. Safe for any number of concurrent calls. */
+export interface Engine {
+  /**
+   * Verifies a token and decides what it may do. A bad token is a deny with its reason; `undefined` or an empty string
+   * is `token_missing`.
+   *
+   * @throws {CountersignError} `ERR_KEYS_UNAVAILABLE` where the issuer's keys cannot be had: answer 503, never allow;
+   *   `ERR_ENGINE_CLOSED` after `close()`.
+   */
+  authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision>;
+  /**
+   * Reads the policies again and fetches the issuers' keys anew. Where that fails the last good policy stays in force,
+   * and the report and the log say so. Never rejects for what it finds.
+   */
+  reload(): Promise<ReloadReport>;
+  /** Fetches the keys of each issuer, or says why they cannot be had. Never rejects for what it finds. */
+  ready(): Promise<Readiness>;
+  /** Stops watching and refuses further calls. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an engine from policies. Refuses to start with policies that cannot be read or do not load.
+ *
+ * @throws {TypeError} of an option that is unknown or of the wrong type, and of a missing `audience`
+ * @throws {CountersignError} `ERR_POLICY_UNREADABLE` naming the path, `ERR_POLICY_INVALID` with all diagnostics
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions(options);
+  const engine = new TrustEngine({ ...options });
+  await engine.start();
+  return engine;
+}
+
+/** Tokens longer than this are refused before they are hashed. */
+const LONGEST_HASHED = 16_384;
+
+class TrustEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #clock: () => number;
+  readonly #cache: VerifiedTokenCache | undefined;
+  #state: TrustState | undefined;
+  #stopWatching: (() => void) | undefined;
+  #reloads = 0;
+  #applied = 0;
+  #closed = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? ((): number => Date.now() / 1000);
+    this.#cache = options.cache === false ? undefined : new VerifiedTokenCache(options.cache);
+  }
+
+  async start(): Promise<void> {
+    const paths = this.#options.watch === true ? pathsOf(this.#options.policies) : undefined;
+    const watch =
+      paths &&
+      watchPaths(paths, () => this.#loadAndReport(), {
+        onError: (error) => this.#options.logger?.error({ error: String(error) }, 'watching policies failed'),
+      });
+    this.#stopWatching = () => watch?.close();
+    await watch?.ready;
+    try {
+      this.#state = await this.#load();
+    } catch (error) {
+      watch?.close();
+      throw error;
+    }
+  }
+
+  async authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision> {
+    const { policy, verify, audiences } = this.#current();
+    const now = this.#clock();
+    mustBe(Number.isFinite(now), 'clock', 'a function that returns seconds since the epoch');
+    const verification = await verify(token, now);
+    const decision =
+      'reason' in verification
+        ? refusal(policy, verification.reason, now)
+        : decideWithin(policy, verification.token, request, { audiences, now });
+    const id = typeof token === 'string' && token !== '' && token.length <= LONGEST_HASHED ? tokenId(token) : undefined;
+    return { ...decision, ...(id === undefined ? {} : { token: { id } }), id: globalThis.crypto.randomUUID() };
+  }
+
+  async reload(): Promise<ReloadReport> {
+    const error = await this.#loadAndReport();
+    const state = this.#current();
+    const issuers = await keysReadiness(state, 'refresh');
+    return {
+      ok: error === undefined,
+      policy: { digest: state.policy.digest },
+      ...(error === undefined ? {} : { error }),
+      issuers,
+    };
+  }
+
+  async ready(): Promise<Readiness> {
+    const state = this.#current();
+    const issuers = await keysReadiness(state, 'fetch');
+    return {
+      ready: issuers.every(({ error }) => error === undefined),
+      policy: { digest: state.policy.digest },
+      issuers,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopWatching?.();
+    this.#cache?.clear();
+    await Promise.resolve();
+  }
+
+  #current(): TrustState {
+    if (this.#closed || this.#state === undefined)
+      throw new CountersignError('ERR_ENGINE_CLOSED', 'the engine was closed');
+    return this.#state;
+  }
+
+  async #load(): Promise<TrustState> {
+    const paths = pathsOf(this.#options.policies);
+    const policy = paths === undefined ? (this.#options.policies as Policy) : requirePolicy(await loadPolicies(paths));
+    return buildTrustState(policy, this.#options, { clock: this.#clock, cache: this.#cache, before: this.#state });
+  }
+
+  /** Of reloads that overlap, the one started last decides. Resolves to what went wrong, if anything. */
+  async #loadAndReport(): Promise<Error | undefined> {
+    const turn = (this.#reloads += 1);
+    const { logger } = this.#options;
+    try {
+      const state = await this.#load();
+      if (turn < this.#applied || this.#closed) return undefined;
+      this.#applied = turn;
+      this.#state = state;
+      logger?.info({ digest: state.policy.digest }, 'policies reloaded');
+      return undefined;
+    } catch (error) {
+      const problem = error instanceof Error ? error : new Error(String(error));
+      const digest = this.#state?.policy.digest;
+      logger?.error({ digest, error: problem.message }, 'policies not reloaded; the last good ones stay in force');
+      return problem;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Policy } from '../policy/policy.ts';
+import type { VerifiedTokenCacheOptions } from '../token/cache.ts';
+import type { KeySource } from '../token/keys/key-source.ts';
+import { knownOptions, mustBe } from '../token/known-options.ts';
+
+/** Where an engine says what happened; a pino logger fits. Nothing it is given ever holds a token. */
+export interface Logger {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** A JSON Web Key Set (RFC 7517, section 5), parsed. */
+export interface JsonWebKeySet {
+  readonly keys: readonly object[];
+}
+
+export interface EngineOptions {
+  /** A directory, files, or what `parsePolicy` returned. */
+  readonly policies: string | readonly string[] | Policy;
+  /**
+   * The name or names of this service: the bound of what a request may ask. May be left out only where the policies
+   * name exactly one audience.
+   */
+  readonly audience?: string | readonly string[];
+  /** Keys of issuers, by issuer url, instead of those that discovery or the policy's `jwks` would find. */
+  readonly keys?: Readonly<Record<string, JsonWebKeySet | KeySource>>;
+  /** Bounds of the verified-token cache (10,000 tokens and 32 MiB by default), or `false` for none. */
+  readonly cache?: false | VerifiedTokenCacheOptions;
+  /** Seconds since the epoch. Default: the system's clock. */
+  readonly clock?: () => number;
+  /** Reload when policy files change. Default: false. */
+  readonly watch?: boolean;
+  /** Fetches discovery documents and key sets. Default: the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** Default: silence. */
+  readonly logger?: Logger;
+}
+
+const NAMES = ['policies', 'audience', 'keys', 'cache', 'clock', 'watch', 'fetch', 'logger'] as const;
+
+/** Refuses what is unknown or of the wrong type with a `TypeError` that says what would be right. */
+export function checkOptions(options: EngineOptions): void {
+  knownOptions('createEngine', options, NAMES);
+  const { policies, audience, keys, cache, clock, watch, fetch, logger } = options as Readonly<
+    Record<(typeof NAMES)[number], unknown>
+  >;
+  mustBe(
+    isText(policies) || isTexts(policies) || isPolicy(policies),
+    'policies',
+    'a directory, a list of paths, or what parsePolicy returned',
+  );
+  mustBe(
+    audience === undefined || isText(audience) || isTexts(audience),
+    'audience',
+    'a name, or a list of names, of this service',
+  );
+  mustBe(
+    keys === undefined || (isObject(keys) && Object.values(keys).every(isKeys)),
+    'keys',
+    'an object from issuer url to a JWK set ({ keys: […] }) or a key source',
+  );
+  mustBe(cache === undefined || cache === false || isObject(cache), 'cache', 'false, or { entries?, bytes? }');
+  mustBe(
+    clock === undefined || typeof clock === 'function',
+    'clock',
+    'a function that returns seconds since the epoch',
+  );
+  mustBe(watch === undefined || typeof watch === 'boolean', 'watch', 'true or false');
+  mustBe(watch !== true || !isPolicy(policies), 'watch', 'false where `policies` is no path');
+  mustBe(fetch === undefined || typeof fetch === 'function', 'fetch', 'a function like the global fetch');
+  mustBe(logger === undefined || isLogger(logger), 'logger', 'an object with the methods info, warn and error');
+}
+
+/** The paths of policies; `undefined` where they came parsed. */
+export function pathsOf(policies: EngineOptions['policies']): readonly string[] | undefined {
+  if (typeof policies === 'string') return [policies];
+  return isTexts(policies) ? policies : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPolicy(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value['issuers']) && Array.isArray(value['rules']);
+}
+
+function isKeys(value: unknown): boolean {
+  return isObject(value) && (Array.isArray(value['keys']) || typeof value['keySet'] === 'function');
+}
+
+function isLogger(value: unknown): boolean {
+  return isObject(value) && ['info', 'warn', 'error'].every((method) => typeof value[method] === 'function');
+}

@@ -1,0 +1,60 @@
+import { compilePolicy, type CompiledPolicy } from '../decision/compile.ts';
+import type { Issuer, Policy } from '../policy/policy.ts';
+import type { VerifiedTokenCache } from '../token/cache.ts';
+import { createVerifier, type IssuerTrust, type Verifier } from '../token/verify.ts';
+import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
+import type { EngineOptions } from './options.ts';
+
+/** Everything an engine decides by at one time. A reload makes a new one; no request ever sees parts of two. */
+export interface TrustState {
+  readonly policy: CompiledPolicy;
+  readonly verify: Verifier;
+  /** By issuer url. */
+  readonly keys: ReadonlyMap<string, IssuerKeys & { readonly issuer: Issuer }>;
+  /** The audiences this service answers to, where the engine was told; else any of the policy's. */
+  readonly audiences: readonly string[];
+}
+
+export async function buildTrustState(
+  policy: Policy,
+  options: EngineOptions,
+  {
+    clock,
+    cache,
+    before,
+  }: { clock: () => number; cache: VerifiedTokenCache | undefined; before: TrustState | undefined },
+): Promise<TrustState> {
+  const keys = new Map<string, IssuerKeys & { readonly issuer: Issuer }>();
+  for (const issuer of policy.issuers) {
+    keys.set(issuer.url, { issuer, ...(await issuerKeys(issuer, options, clock, before?.keys.get(issuer.url))) });
+  }
+  const verify = createVerifier({
+    issuers: new Map(policy.issuers.map((issuer) => [issuer.url, trustOf(issuer)])),
+    keys: ({ url }) => sourceOf(keys, url),
+    ...(cache === undefined ? {} : { cache }),
+  });
+  return { policy: compilePolicy(policy), verify, keys, audiences: audiencesFor(policy, options.audience) };
+}
+
+function sourceOf(keys: TrustState['keys'], url: string): IssuerKeys['source'] {
+  const found = keys.get(url);
+  if (found === undefined) throw new RangeError(`no keys were prepared for ${url}`);
+  return found.source;
+}
+
+function trustOf(issuer: Issuer): IssuerTrust {
+  const { url, algorithms, tokenType, clockSkew, maxLifetime, maxTokenAge } = issuer;
+  return { url, algorithms, tokenType, clockSkew, maxLifetime, ...(maxTokenAge === undefined ? {} : { maxTokenAge }) };
+}
+
+/** The bound of what a request may ask; a policy that serves several audiences must not be left to guess. */
+function audiencesFor(policy: Policy, given: EngineOptions['audience']): readonly string[] {
+  if (given !== undefined) return typeof given === 'string' ? [given] : [...given];
+  const named = [...new Set(policy.issuers.flatMap((issuer) => issuer.audiences))];
+  if (named.length === 1) return named;
+  throw new TypeError(
+    named.length === 0
+      ? 'the policies name no issuer, so `audience` must say what this service is called'
+      : `the policies name ${String(named.length)} audiences, so \`audience\` must say which are this service: ${named.slice(0, 5).join(', ')}`,
+  );
+}

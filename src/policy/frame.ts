@@ -1,0 +1,162 @@
+import type { Diagnostic, Region } from './diagnostic.ts';
+import type { PolicySource } from './parse.ts';
+
+export interface FrameOptions {
+  /** Whether to add ANSI colours. Default: false. */
+  readonly color?: boolean;
+}
+
+/**
+ * Diagnostics as people read them: each with its place, the line it stands in, carets under the span, and help; a
+ * summary at the end. Characters that would hide, or change how the line reads, are shown as escapes. `sources` are the
+ * texts the diagnostics are about; where one is missing, its line is left out. No final line end; empty for none.
+ */
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly PolicySource[],
+  { color = false }: FrameOptions = {},
+): string {
+  if (diagnostics.length === 0) return '';
+  const paint = color ? inColor : plainly;
+  const lineAt = lineFinder(sources);
+  const frames = diagnostics.map((diagnostic) => frame(diagnostic, lineAt(diagnostic.at), paint));
+  return [...frames, summary(diagnostics, paint)].join('\n\n');
+}
+
+/** A text in which every character can be seen: control, format and separator characters as `\u{…}`. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, escapeOf);
+}
+
+type Paint = (style: keyof typeof STYLES, text: string) => string;
+
+const STYLES = { error: '1;31', warning: '1;33', strong: '1', edge: '1;34' } as const;
+const inColor: Paint = (style, text) => (text === '' ? '' : `\u001b[${STYLES[style]}m${text}\u001b[0m`);
+const plainly: Paint = (_, text) => text;
+
+function frame(
+  { severity, code, message, at, help, docs }: Diagnostic,
+  line: string | undefined,
+  paint: Paint,
+): string {
+  const indent = ' '.repeat(String(at.line).length);
+  const place = `${visible(at.file)}:${String(at.line)}:${String(at.column)}`;
+  const edge = paint('edge', `${indent} |`);
+  const note = (name: string, text: string): string =>
+    `${indent} ${paint('edge', '=')} ${paint('strong', `${name}:`)} ${visible(text)}`;
+  const { shown, before, carets } = line === undefined ? NOTHING : underlined(line, at);
+  return [
+    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${visible(message)}`)}`,
+    `${indent}${paint('edge', '-->')} ${place}`,
+    ...(line === undefined
+      ? []
+      : [
+          edge,
+          `${paint('edge', `${String(at.line)} |`)} ${shown}`.trimEnd(),
+          `${edge} ${' '.repeat(before)}${paint(severity, '^'.repeat(carets))}`,
+        ]),
+    ...(help === undefined ? [] : [note('help', help)]),
+    ...(docs === undefined ? [] : [note('docs', docs)]),
+  ].join('\n');
+}
+
+function summary(diagnostics: readonly Diagnostic[], paint: Paint): string {
+  const severity = diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? 'error' : 'warning';
+  const files = new Set(diagnostics.map(({ at }) => at.file)).size;
+  const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+  const found = `: ${counted(diagnostics.length, 'problem')} in ${counted(files, 'file')}`;
+  return `${paint(severity, severity)}${paint('strong', found)}`;
+}
+
+function lineFinder(sources: readonly PolicySource[]): (at: Region) => string | undefined {
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const split = new Map<string, readonly string[]>();
+  return ({ file, line }) => {
+    const text = texts.get(file);
+    if (text === undefined) return undefined;
+    const lines = split.get(file) ?? text.split('\n');
+    split.set(file, lines);
+    return lines[line - 1]?.replace(/\r$/, '');
+  };
+}
+
+/** A line as it is shown, and what stands under it, in terminal columns. */
+interface Underlined {
+  readonly shown: string;
+  readonly before: number;
+  readonly carets: number;
+}
+
+const NOTHING: Underlined = { shown: '', before: 0, carets: 0 };
+
+/** The most columns of a line that are shown, and how many of them lead up to the place. */
+const MOST_COLUMNS = 100;
+const LEAD = 40;
+
+function underlined(line: string, { line: first, column, endLine, endColumn }: Region): Underlined {
+  const start = Math.min(column - 1, line.length);
+  const end = endLine > first ? line.trimEnd().length : Math.min(endColumn - 1, line.length);
+  const cells = around(cellsOf(line, start), start);
+  const cutBefore = (cells[0]?.at ?? 0) > 0;
+  const last = cells.at(-1);
+  const cutAfter = last !== undefined && last.at + last.length < line.length;
+  return {
+    shown: `${cutBefore ? '…' : ''}${cells.map(({ text }) => text).join('')}${cutAfter ? '…' : ''}`,
+    before: widthOf(cells.filter(({ at }) => at < start)) + (cutBefore ? 1 : 0),
+    carets: Math.max(1, widthOf(cells.filter(({ at }) => at >= start && at < end))),
+  };
+}
+
+/** One character of a line: how it is shown, in terminal columns, and where it stands, in UTF-16 code units. */
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** The cells near a place: all of an ordinary line, and not a million of an extraordinary one. */
+function cellsOf(line: string, place: number): readonly Cell[] {
+  const from = Math.max(0, place - 4 * MOST_COLUMNS);
+  const to = Math.min(line.length, place + 4 * MOST_COLUMNS);
+  const cells: Cell[] = [];
+  for (let at = from; at < to;) {
+    const character = String.fromCodePoint(line.codePointAt(at) ?? 0);
+    cells.push({ ...shownAs(character), at, length: character.length });
+    at += character.length;
+  }
+  return cells;
+}
+
+function around(all: readonly Cell[], place: number): readonly Cell[] {
+  if (widthOf(all) <= MOST_COLUMNS) return all;
+  let from = all.findIndex(({ at }) => at >= place);
+  if (from === -1) from = all.length;
+  for (let room = LEAD; from > 0 && room > 0; from--) room -= all[from - 1]?.width ?? 0;
+  let to = from;
+  let room = MOST_COLUMNS;
+  while (to < all.length && room >= (all[to]?.width ?? 0)) room -= all[to++]?.width ?? 0;
+  while (from > 0 && room >= (all[from - 1]?.width ?? 0)) room -= all[--from]?.width ?? 0;
+  return all.slice(from, to);
+}
+
+function shownAs(character: string): Pick<Cell, 'text' | 'width'> {
+  if (character === '\t') return { text: '    ', width: 4 };
+  const text = character.replace(HIDDEN, escapeOf);
+  if (text !== character) return { text, width: text.length };
+  return { text, width: COMBINING.test(text) ? 0 : WIDE.test(text) ? 2 : 1 };
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { width }) => sum + width, 0);
+}
+
+function escapeOf(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+const HIDDEN =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Zs} ]|[\u115f\u1160\u2800\u3164\uffa0]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+const COMBINING = /^[\p{Mn}\p{Me}]$/u;
+const WIDE =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]$/u;
