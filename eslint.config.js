@@ -46,6 +46,8 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
       '@typescript-eslint/prefer-optional-chain': 'off',
+      // Declarations are made file by file, so an exported constant says its type.
+      '@typescript-eslint/no-inferrable-types': 'off',
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { ClaimCondition, Effect, Matcher, PositiveMatcher } from '../policy/policy.ts';
-import { compileGlob } from '../policy/glob/glob.ts';
+import { compileGlob, hasControl } from '../policy/glob/glob.ts';
 import type { Claims } from '../policy/subject/scheme.ts';
 
 /** A condition on one claim, ready to be asked. */
@@ -34,7 +34,10 @@ export function claimAt(claims: Claims, steps: readonly string[]): unknown {
   return value;
 }
 
-/** Whether a matcher recognises a value; `undefined` where it cannot judge such a value at all. */
+/**
+ * Whether a matcher recognises a value; `undefined` where it cannot judge such a value at all. That is a matter of type,
+ * and for a glob of control characters too: no pattern can speak of them, so none can rule them out.
+ */
 type Judge = (value: unknown) => boolean | undefined;
 
 /**
@@ -59,7 +62,7 @@ function compileJudge(matcher: PositiveMatcher): Judge {
   }
   if ('glob' in matcher) {
     const glob = compileGlob(matcher.glob);
-    return (value) => (typeof value === 'string' ? glob.matches(value) : undefined);
+    return (value) => (typeof value === 'string' && !hasControl(value) ? glob.matches(value) : undefined);
   }
   if ('contains' in matcher) {
     const wanted = matcher.contains;

@@ -9,14 +9,15 @@ import { parseRequest } from './request.ts';
  */
 export function permits(
   decision: Decision,
-  { action, resource }: { readonly action?: string; readonly resource?: string } = {},
+  request: { readonly action?: string; readonly resource?: string } = {},
   now: number = Date.now() / 1000,
 ): boolean {
-  const request = parseRequest({ action, resource, now });
-  if ('code' in request || decision.effect !== 'allow' || !(now < decision.expiresAt)) return false;
-  if (request.action === undefined) return true;
-  const { action: asked } = request;
-  const given = decision.grants.some((grant) => reviveGrant(grant, 'allow').covers(asked, request.resource));
-  const taken = decision.denied.some((grant) => reviveGrant(grant, 'deny').covers(asked, request.resource));
+  const parsed = parseRequest(request, now);
+  if ('code' in parsed || 'audience' in parsed) return false;
+  if (decision.effect !== 'allow' || !(now < decision.expiresAt)) return false;
+  const { action, resource } = parsed;
+  if (action === undefined) return true;
+  const given = decision.grants.some((grant) => reviveGrant(grant, 'allow').covers(action, resource));
+  const taken = decision.denied.some((grant) => reviveGrant(grant, 'deny').covers(action, resource));
   return given && !taken;
 }

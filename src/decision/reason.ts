@@ -1,7 +1,10 @@
 /**
  * The vocabulary of answers: reason codes with their HTTP status and their sentence, and the one error class.
- * Imports nothing, so that every room may speak it.
+ * Imports next to nothing, so that every room may speak it.
  */
+import { inline, quote } from '../policy/quote.ts';
+
+export { quote };
 
 /** Codes are API: added freely, never renamed. In the order of the stages that give them. */
 export type ReasonCode =
@@ -73,11 +76,11 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   token_missing: says(401, 'no token was presented'),
   token_too_large: says(
     401,
-    (d) => `the ${escaped(d.path ?? 'token')} is longer than the ${quote(d.expected)} bytes allowed`,
+    (d) => `the ${inline(d.path ?? 'token')} is longer than the ${quote(d.expected)} bytes allowed`,
   ),
   token_too_complex: says(
     401,
-    (d) => `the token has more ${escaped(d.path ?? 'structure')} than the ${quote(d.expected)} allowed`,
+    (d) => `the token has more ${inline(d.path ?? 'structure')} than the ${quote(d.expected)} allowed`,
   ),
   token_malformed: says(401, 'the token is not a JWT in compact form (RFC 7519, section 3)'),
   token_not_canonical: says(401, 'a part of the token is not in canonical base64url (RFC 7515, section 2)'),
@@ -131,7 +134,7 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
 
   request_malformed: says(
     400,
-    (d) => `the request is malformed${d.path === undefined ? '' : ` at ${quote(d.path)}`}: ${escaped(d.expected)}`,
+    (d) => `the request is malformed${d.path === undefined ? '' : ` at ${quote(d.path)}`}: ${inline(d.expected)}`,
   ),
   resource_not_canonical: says(
     400,
@@ -180,32 +183,6 @@ function asked(request: unknown): string {
   const { action, resource } = (request ?? {}) as { readonly action?: unknown; readonly resource?: unknown };
   return `${quote(action)} ${resource === undefined ? 'without a resource' : `on ${quote(resource)}`}`;
 }
-
-const LONGEST_QUOTE = 200;
-
-/**
- * Shows a value inside a sentence: JSON in backticks, shortened to 200 characters, with everything that could
- * break a line, hide, or change the direction of writing as `\u` escapes.
- */
-export function quote(value: unknown): string {
-  return value === undefined ? 'nothing' : `\`${escaped(value)}\``;
-}
-
-function escaped(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : asJson(value);
-  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  return short.replace(UNSAFE, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-function asJson(value: unknown): string {
-  try {
-    return String(JSON.stringify(value));
-  } catch {
-    return 'a value too deep to show';
-  }
-}
-
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0`]/gu;
 
 /** Why there is no decision. */
 export type ErrorCode =

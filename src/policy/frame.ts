@@ -1,5 +1,6 @@
 import type { Diagnostic, Region } from './diagnostic.ts';
 import type { PolicySource } from './parse.ts';
+import { visible } from './quote.ts';
 
 export interface FrameOptions {
   /** Whether to add ANSI colours. Default: false. */
@@ -21,11 +22,6 @@ export function formatDiagnostics(
   const lineAt = lineFinder(sources);
   const frames = diagnostics.map((diagnostic) => frame(diagnostic, lineAt(diagnostic.at), paint));
   return [...frames, summary(diagnostics, paint)].join('\n\n');
-}
-
-/** A text in which every character can be seen: control, format and separator characters as `\u{…}`. */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, escapeOf);
 }
 
 type Paint = (style: keyof typeof STYLES, text: string) => string;
@@ -142,7 +138,7 @@ function around(all: readonly Cell[], place: number): readonly Cell[] {
 
 function shownAs(character: string): Pick<Cell, 'text' | 'width'> {
   if (character === '\t') return { text: '    ', width: 4 };
-  const text = character.replace(HIDDEN, escapeOf);
+  const text = visible(character);
   if (text !== character) return { text, width: text.length };
   return { text, width: COMBINING.test(text) ? 0 : WIDE.test(text) ? 2 : 1 };
 }
@@ -151,12 +147,6 @@ function widthOf(cells: readonly Cell[]): number {
   return cells.reduce((sum, { width }) => sum + width, 0);
 }
 
-function escapeOf(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
-const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Zs} ]|[\u115f\u1160\u2800\u3164\uffa0]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 const COMBINING = /^[\p{Mn}\p{Me}]$/u;
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303e\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]$/u;

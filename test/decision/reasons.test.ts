@@ -72,7 +72,7 @@ describe('a request that cannot be understood', () => {
 });
 
 describe('a token that does not get as far as the rules', () => {
-  const rows: readonly (readonly [name: string, claims: object, code: string])[] = [
+  const rows: readonly (readonly [name: string, claims: Record<string, unknown>, code: string])[] = [
     ['without exp', { exp: undefined }, 'token_expired'],
     ['with a string as exp', { exp: String(NOW + 600) }, 'token_expired'],
     ['with an infinite exp', { exp: Infinity }, 'token_expired'],

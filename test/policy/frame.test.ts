@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Diagnostic } from '../../src/policy/diagnostic.ts';
-import { formatDiagnostics, visible } from '../../src/policy/frame.ts';
+import { formatDiagnostics } from '../../src/policy/frame.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
+import { visible } from '../../src/policy/quote.ts';
 
 const found = (text: string, part: string, more: Partial<Diagnostic> = {}): Diagnostic => {
   const offset = text.indexOf(part);
@@ -27,7 +28,30 @@ describe('a frame', () => {
       { file: 'policies/a.yaml', text },
       { file: 'policies/b.yaml', text: 'version: 2\n' },
     ];
-    expect(formatDiagnostics(parsePolicy(sources).diagnostics, sources)).toMatchInlineSnapshot();
+    expect(formatDiagnostics(parsePolicy(sources).diagnostics, sources)).toMatchInlineSnapshot(`
+      "error[unknown-key]: \`subjct\` is not a key that may stand here
+       --> policies/a.yaml:3:41
+        |
+      3 |   gitpod: { url: https://app.gitpod.io, subjct: gitpod, audiences: [a] }
+        |                                         ^^^^^^
+        = help: did you mean \`subject\`?
+
+      error[unknown-value]: \`alow\` is not a value that may stand here
+        --> policies/a.yaml:11:13
+         |
+      11 |     effect: alow
+         |             ^^^^
+         = help: did you mean \`allow\`?
+
+      error[unsupported-version]: this version of the policy language is not known
+       --> policies/b.yaml:1:10
+        |
+      1 | version: 2
+        |          ^
+        = help: write \`version: 1\`
+
+      error: 3 problems in 2 files"
+    `);
   });
 
   test('has its colours where they are asked for', () => {

@@ -1,6 +1,7 @@
 import { CST } from 'yaml';
 import type { LoadErrorCode } from '../diagnostic.ts';
 import type { Problems } from './problems.ts';
+import { quote } from '../quote.ts';
 
 /** The most levels of nesting a policy file may have. */
 export const MOST_LEVELS = 64;
@@ -60,7 +61,7 @@ export function checkLexemes(lexemes: readonly string[], problems: Problems): bo
       problems.add(
         'glued-comment',
         span,
-        `\`${lexeme.slice(0, 40)}\` is a comment here, not part of the value before it`,
+        `${quote(lexeme.slice(0, 40))} is a comment here, not part of the value before it`,
         'put a space behind `#` if a comment is meant, quotes around the value if not',
       );
     }

@@ -1,11 +1,14 @@
+import { HIDDEN_CHARACTER } from '../quote.ts';
 import type { Problems } from './problems.ts';
 
 /** The most a policy file may hold, in bytes of UTF-8. */
 export const MOST_BYTES: number = 1024 * 1024;
 
-/** White space but space, tab and line ends; control, format and separator characters; fillers; lone surrogates. */
-const UNWELCOME = /\r(?!\n)|[^\P{Cc}\t\n\r]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Zs} ]|[\u115f\u1160\u2800\u3164\uffa0]/gu;
-const MAYBE_SELECTOR = /(?<!\p{Extended_Pictographic})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+/** Line ends and tabs are seen; a variation selector behind a sign it may follow only says how that sign is drawn. */
+const UNWELCOME = new RegExp(
+  `\\r(?!\\n)|(?![\\t\\n\\r]|(?<=\\p{Extended_Pictographic})\\ufe0f)(?:${HIDDEN_CHARACTER.source})`,
+  'gu',
+);
 
 /**
  * Refuses what a reader of the text would not see, or not see right: a reviewer must be able to trust the page.
@@ -31,28 +34,27 @@ export function checkText(text: string, problems: Problems): boolean {
       'save it as UTF-8 without a byte order mark',
     );
   }
-  for (const pattern of [UNWELCOME, MAYBE_SELECTOR]) {
-    for (const { 0: found, index } of text.matchAll(pattern)) {
-      if (index < body) continue;
-      const point = found.codePointAt(0) ?? 0;
-      const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
-      const span = { start: index, end: index + found.length };
-      if (point >= 0xd800 && point <= 0xdfff) {
-        problems.add(
-          'invalid-unicode',
-          span,
-          `half of a surrogate pair (${name}) stands alone`,
-          'save the file as UTF-8',
-        );
-      } else {
-        problems.add(
-          'invisible-character',
-          span,
-          `the character ${name} cannot be seen, or changes what is seen`,
-          'remove it; where it is meant, write it as an escape in a double-quoted string',
-        );
-      }
+  for (const { 0: found, index } of text.matchAll(UNWELCOME)) {
+    if (index < body) continue;
+    const point = found.codePointAt(0) ?? 0;
+    const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
+    const span = { start: index, end: index + found.length };
+    if (point >= 0xd800 && point <= 0xdfff) {
+      problems.add(
+        'invalid-unicode',
+        span,
+        `half of a surrogate pair (${name}) stands alone`,
+        'save the file as UTF-8',
+      );
+    } else {
+      problems.add(
+        'invisible-character',
+        span,
+        `the character ${name} cannot be seen, or changes what is seen`,
+        'remove it; where it is meant, write it as an escape in a double-quoted string',
+      );
     }
+    if (problems.full) break;
   }
   return problems.count === 0;
 }

@@ -4,6 +4,7 @@ import { checkText } from './check-text.ts';
 import type { Entry, MapNode, Node, ScalarNode, Span } from './node.ts';
 import type { Problems } from './problems.ts';
 import { resolveScalar } from './resolve-scalar.ts';
+import { quote } from '../quote.ts';
 
 /**
  * Reads YAML (JSON is part of it) into nodes with positions, refusing all that could make a text mean something
@@ -101,14 +102,14 @@ class NodeReader {
       this.#problems.add(
         'ambiguous-scalar',
         span,
-        `\`${source}\` is a number to some readers of YAML and a string to others`,
+        `${quote(source)} is a number to some readers of YAML and a string to others`,
         'write a decimal number, or put quotes around it',
       );
     } else {
       this.#problems.add(
         'number-too-large',
         span,
-        `\`${source}\` is too large to be held exactly (2^53 or more)`,
+        `${quote(source)} is too large to be held exactly (2^53 or more)`,
         'put quotes around it if a string is meant',
       );
     }
@@ -139,7 +140,12 @@ class NodeReader {
         continue;
       }
       if (seen.has(key.value)) {
-        this.#problems.add('duplicate-key', keySpan, `the key \`${key.value}\` stands here twice`, 'keep one of them');
+        this.#problems.add(
+          'duplicate-key',
+          keySpan,
+          `the key ${quote(key.value)} stands here twice`,
+          'keep one of them',
+        );
         continue;
       }
       seen.add(key.value);

@@ -14,7 +14,9 @@ export function isCanonicalPath(text: string): boolean {
   );
 }
 
+const UNFILLABLE = /^\.{0,2}$|\/|\p{Cc}/u;
+
 /** Whether a value can stand for one whole segment of a canonical path. */
 export function isFillable(value: unknown): value is string {
-  return typeof value === 'string' && !value.includes('/') && isCanonicalPath(value);
+  return typeof value === 'string' && !UNFILLABLE.test(value);
 }

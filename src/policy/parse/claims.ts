@@ -4,6 +4,7 @@ import type { ClaimCondition, Matcher, PositiveMatcher } from '../policy.ts';
 import type { SubjectScheme } from '../subject/scheme.ts';
 import { parseClaimKey } from './pointer.ts';
 import type { Source } from './source.ts';
+import { quote } from '../quote.ts';
 
 /** Claims that have conditions of their own, and what those are called. */
 const REGISTERED: ReadonlyMap<string, string> = new Map([
@@ -28,7 +29,7 @@ export function parseClaims(
       source.problems.add(
         'invalid-pointer',
         keySpan,
-        `\`${key}\` is not a JSON pointer (RFC 6901)`,
+        `${quote(key)} is not a JSON pointer (RFC 6901)`,
         'write `~0` for `~` and `~1` for `/` in a name',
       );
       continue;
@@ -38,7 +39,7 @@ export function parseClaims(
       source.problems.add(
         'reserved-claim',
         keySpan,
-        `the claim \`${steps[0] ?? ''}\` has a condition of its own`,
+        `the claim ${quote(steps[0] ?? '')} has a condition of its own`,
         help,
       );
     }

@@ -5,6 +5,7 @@ import type { GrantPattern } from '../policy.ts';
 import { checkGlobText } from './claims.ts';
 import type { Source } from './source.ts';
 import { suggest } from './suggest.ts';
+import { quote } from '../quote.ts';
 
 /** Parses what a rule gives or takes away. */
 export function parseGrants(node: Node | undefined, source: Source): readonly GrantPattern[] | undefined {
@@ -48,18 +49,18 @@ function canonicalHelp(text: string): string | undefined {
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.')
     .join('/');
-  return isCanonicalPath(mended) ? `did you mean \`${mended}\`?` : undefined;
+  return isCanonicalPath(mended) ? `did you mean ${quote(mended)}?` : undefined;
 }
 
 function templateProblem({ fault, text }: TemplateFault): [message: string, help: string] {
   switch (fault) {
     case 'not-closed':
-      return [`the template in \`${text}\` is not closed within its segment`, 'write `${name}` as a whole segment'];
+      return [`the template in ${quote(text)} is not closed within its segment`, 'write `${name}` as a whole segment'];
     case 'not-whole-segment':
-      return [`the template in \`${text}\` is not a whole segment`, 'write `…/${name}/…`'];
+      return [`the template in ${quote(text)} is not a whole segment`, 'write `…/${name}/…`'];
     case 'unknown-variable':
       return [
-        `\`${text}\` is not a variable`,
+        `${quote(text)} is not a variable`,
         suggest(text, [...SUBJECT_VARIABLE_NAMES, 'claims.NAME']) ?? 'known are `claims.NAME` and `subject.…`',
       ];
   }

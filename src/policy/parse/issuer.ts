@@ -5,6 +5,7 @@ import { subjectSchemes } from '../subject/schemes.ts';
 import { checkIssuerUrl, checkKeysUrl, type UrlFault } from './check-url.ts';
 import { inWords, placeOf, type Source } from './source.ts';
 import { parseDuration } from './time.ts';
+import { quote } from '../quote.ts';
 
 export const DEFAULT_ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 const DEFAULT_SKEW = 30;
@@ -33,7 +34,7 @@ export function parseIssuers(sources: readonly Source[]): KnownIssuers {
         source.problems.add(
           'duplicate-issuer',
           entry.keySpan,
-          `the issuer \`${issuer.name}\` is already defined at ${inWords(sameName.at)}`,
+          `the issuer ${quote(issuer.name)} is already defined at ${inWords(sameName.at)}`,
           'define an issuer once, with all its audiences',
         );
         continue;
@@ -45,7 +46,7 @@ export function parseIssuers(sources: readonly Source[]): KnownIssuers {
         source.problems.add(
           'duplicate-issuer-url',
           url,
-          `the issuer \`${sameUrl.name}\` at ${inWords(sameUrl.at)} has this url already`,
+          `the issuer ${quote(sameUrl.name)} at ${inWords(sameUrl.at)} has this url already`,
           'an issuer has one name; let rules refer to that one',
         );
       } else {
@@ -107,7 +108,7 @@ function reportUrl(
   source.problems.add(
     fault.insecure && code === 'issuer-url-invalid' ? 'issuer-not-https' : code,
     node,
-    `\`${String(node.value)}\` ${fault.message}`,
+    `${quote(String(node.value))} ${fault.message}`,
   );
 }
 
@@ -132,12 +133,12 @@ function parseAlgorithms(node: Node | undefined, source: Source): readonly strin
     if (!/^(?:none|HS[0-9]*)$/i.test(name.value)) continue;
     const message = /^none$/i.test(name.value)
       ? '`none` means no signature at all'
-      : `\`${name.value}\` is signed with a secret that every relying party would have to share`;
+      : `${quote(name.value)} is signed with a secret that every relying party would have to share`;
     source.problems.add(
       'algorithm-forbidden',
       name,
       message,
-      `use one of ${DEFAULT_ALGORITHMS.map((other) => `\`${other}\``).join(', ')}`,
+      `use one of ${DEFAULT_ALGORITHMS.map((other) => quote(other)).join(', ')}`,
     );
   }
   return names.map(({ value }) => value);

@@ -7,6 +7,7 @@ import { inWords, placeOf, type Source } from './source.ts';
 import { parseSubjects } from './subject.ts';
 import { suggest } from './suggest.ts';
 import { parseTime } from './time.ts';
+import { quote } from '../quote.ts';
 
 /** Parses the rules of all files, in the order of files and text. */
 export function parseRules(sources: readonly Source[], issuers: KnownIssuers): readonly TrustRule[] {
@@ -61,7 +62,7 @@ function parseConditions(node: Node | undefined, source: Source, issuers: KnownI
     source.problems.add(
       'unknown-issuer',
       name,
-      `no issuer is called \`${name.value}\``,
+      `no issuer is called ${quote(name.value)}`,
       suggest(name.value, issuers.byName.keys()),
     );
   }
@@ -85,11 +86,11 @@ function checkAudiences(node: Node | undefined, issuers: readonly Issuer[], sour
   const accepted = new Set(issuers.flatMap((issuer) => issuer.audiences));
   for (const audience of stringsAt(node)) {
     if (audience.value === '*' || audience.value.trim() === '' || accepted.has(audience.value)) continue;
-    const who = issuers.map((issuer) => `\`${issuer.name}\``).join(', ');
+    const who = issuers.map((issuer) => quote(issuer.name)).join(', ');
     source.problems.add(
       'audience-not-accepted',
       audience,
-      `tokens from ${who} are not accepted for \`${audience.value}\``,
+      `tokens from ${who} are not accepted for ${quote(audience.value)}`,
       suggest(audience.value, accepted),
     );
   }
@@ -101,7 +102,7 @@ function checkKinds(node: Node | undefined, known: ReadonlySet<string>, source: 
     source.problems.add(
       'unknown-kind',
       kind,
-      `principals of these issuers are never of kind \`${kind.value}\``,
+      `principals of these issuers are never of kind ${quote(kind.value)}`,
       suggest(kind.value, known),
     );
   }
@@ -129,7 +130,7 @@ function timeAt(node: Node, key: string, source: Source): number | undefined {
   if (!isString(text)) return undefined;
   const time = parseTime(text.value);
   if (time === undefined && LOOKS_LIKE_TIME.test(text.value)) {
-    source.problems.add('invalid-time', text, `there is no such time as \`${text.value}\``);
+    source.problems.add('invalid-time', text, `there is no such time as ${quote(text.value)}`);
   }
   return time;
 }

@@ -3,6 +3,7 @@ import { type Node, type Span, toValue } from '../document/node.ts';
 import type { Problems } from '../document/problems.ts';
 import { policyKeys, validatePolicy } from '../generated/policy-validator.ts';
 import { suggest } from './suggest.ts';
+import { quote } from '../quote.ts';
 
 type Fault = NonNullable<typeof validatePolicy.errors>[number];
 
@@ -59,7 +60,7 @@ function report(fault: Fault, root: Node, problems: Problems): void {
       if (node.kind === 'map' && node.refused.includes(key)) return;
       add(
         'missing-key',
-        `the key \`${key}\` is missing`,
+        `the key ${quote(key)} is missing`,
         key === 'version' ? 'every file begins with `version: 1`' : undefined,
         key,
       );
@@ -133,7 +134,7 @@ function reportUnknownKey(key: string, { node, path }: Target, problems: Problem
   problems.add(
     operator ? 'unknown-operator' : 'unknown-key',
     keySpan ?? node,
-    `\`${key}\` is not a key that may stand here`,
+    `${quote(key)} is not a key that may stand here`,
     suggest(key, known),
   );
 }
@@ -151,7 +152,7 @@ function reportUnknownValue({ node, span, path }: Target, allowed: readonly stri
     'unknown-value',
     'a value that may stand here',
   ];
-  problems.add(code, span, `\`${node.value}\` is not ${what}`, suggest(node.value, allowed));
+  problems.add(code, span, `${quote(node.value)} is not ${what}`, suggest(node.value, allowed));
 }
 
 function patternFault(path: string, pattern: string): [code: LoadErrorCode, message: string, help?: string] {
@@ -173,7 +174,7 @@ function isGlob(path: string): boolean {
 }
 
 function operators(path: string): string {
-  return (policyKeys[path] ?? []).map((name) => `\`${name}\``).join(', ');
+  return (policyKeys[path] ?? []).map((name) => quote(name)).join(', ');
 }
 
 function nullHelp(path: string): string {
@@ -199,5 +200,5 @@ function expectedTypes(types: unknown): string {
 
 function typeOf(node: Node): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
-  return node.value === null ? 'nothing' : typeof node.value === 'string' ? 'a string' : `\`${String(node.value)}\``;
+  return node.value === null ? 'nothing' : typeof node.value === 'string' ? 'a string' : quote(String(node.value));
 }

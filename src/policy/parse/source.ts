@@ -1,5 +1,6 @@
 import type { Node, Span } from '../document/node.ts';
 import type { Problems } from '../document/problems.ts';
+import { visible } from '../quote.ts';
 import type { Place } from '../policy.ts';
 
 /** One policy file on its way: what it says, and what was found wrong with it so far. */
@@ -15,5 +16,5 @@ export function placeOf(source: Source, span: Span): Place {
 }
 
 export function inWords({ file, line }: Place): string {
-  return `${file}:${String(line)}`;
+  return `${visible(file)}:${String(line)}`;
 }

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 /** The candidate nearest to a word, where one is near enough to be meant. Without regard to case. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -14,8 +15,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   const near = nearest(word.slice(0, 64), all);
-  if (near !== undefined) return `did you mean \`${near}\`?`;
-  return all.length === 0 || all.length > 12 ? undefined : `known are ${all.map((name) => `\`${name}\``).join(', ')}`;
+  if (near !== undefined) return `did you mean ${quote(near)}?`;
+  return all.length === 0 || all.length > 12 ? undefined : `known are ${all.map((name) => quote(name)).join(', ')}`;
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions, and swaps of neighbours count one each. */

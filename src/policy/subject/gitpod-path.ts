@@ -1,6 +1,7 @@
 import { matchStars } from '../glob/match-stars.ts';
 import type { Principal, Segment } from './principal.ts';
 import type { SubjectPattern, SubjectProblem } from './scheme.ts';
+import { quote } from '../quote.ts';
 
 /** The forms a Gitpod path can have, by the kinds of its segments, and the kind of principal each is. */
 const FORMS: readonly { readonly kind: string; readonly segments: readonly string[] }[] = [
@@ -57,7 +58,7 @@ export function checkGitpodPattern(pattern: SubjectPattern): SubjectProblem | un
   if (text.includes('*')) {
     return {
       code: 'subject-wildcard',
-      message: `\`${text}\` has a wildcard, which only a glob may have`,
+      message: `${quote(text)} has a wildcard, which only a glob may have`,
       help: 'write `{ glob: … }`; a prefix needs no wildcard, `org:A` covers all below it',
     };
   }
@@ -72,7 +73,7 @@ export function checkGitpodPattern(pattern: SubjectPattern): SubjectProblem | un
 function noPrincipal(text: string, verb: string): SubjectProblem {
   return {
     code: 'subject-invalid',
-    message: `no Gitpod principal ${verb} \`${text}\``,
+    message: `no Gitpod principal ${verb} ${quote(text)}`,
     help: `principals are ${FORMS_IN_WORDS}`,
   };
 }
@@ -82,7 +83,7 @@ function checkSegments(text: string): SubjectProblem | undefined {
     if (segment === '') {
       return {
         code: 'subject-invalid',
-        message: `\`${text}\` has an empty segment`,
+        message: `${quote(text)} has an empty segment`,
         help: 'write segments as `kind:id`, joined by single `/`, with none at the ends',
       };
     }
@@ -90,13 +91,13 @@ function checkSegments(text: string): SubjectProblem | undefined {
     if (id === '')
       return {
         code: 'subject-invalid',
-        message: `the segment \`${segment}\` has an empty id`,
+        message: `the segment ${quote(segment)} has an empty id`,
         help: 'an id is 1 to 128 of `A-Z a-z 0-9 . _ ~ -`',
       };
     if (id === undefined || !isGitpodId(id) || !/^[a-z]+$/.test(kind)) {
       return {
         code: 'subject-invalid',
-        message: `\`${segment}\` is not a segment \`kind:id\``,
+        message: `${quote(segment)} is not a segment \`kind:id\``,
         help: `an id is 1 to 128 of \`A-Z a-z 0-9 . _ ~ -\`; principals are ${FORMS_IN_WORDS}`,
       };
     }
@@ -125,7 +126,7 @@ function checkGlob(glob: string): SubjectProblem | undefined {
     if (id === undefined || !ID_GLOB.test(id) || id === '.' || id === '..' || !/^[a-z]+$/.test(kind)) {
       return {
         code: 'subject-invalid',
-        message: `\`${segment}\` is not a segment \`kind:id\`, \`kind:*\`, \`*\` or a last \`**\``,
+        message: `${quote(segment)} is not a segment \`kind:id\`, \`kind:*\`, \`*\` or a last \`**\``,
         help: `principals are ${FORMS_IN_WORDS}`,
       };
     }
