@@ -42,11 +42,22 @@ function validatorSource(name, schema) {
   const code = withoutUnusedSchemas(standalone.default(ajv, { [validate]: name }));
   if (/^\s*import\b|\bimport\s*\(|\brequire\s*\(/m.test(code))
     throw new Error(`the validator of ${name}${SUFFIX} would import a module at run time`);
+  // Copying all errors for each that is added would take the square of their number.
+  const linear = code.replace(
+    /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g,
+    'vErrors = appended(vErrors, $1.errors);',
+  );
+  if (linear.includes('.concat(')) throw new Error(`the validator of ${name}${SUFFIX} would copy its errors`);
   const untyped = new RegExp(`^export const ${validate} =`, 'm');
   if (!untyped.test(code)) throw new Error(`the validator of ${name}${SUFFIX} is not exported as expected`);
   return `// @ts-nocheck
 // Generated from schemas/${name}${SUFFIX} by build.js.
-${code.replace('"use strict";', '').replace(untyped, `export const ${validate}: ${VALIDATOR_TYPE} =`)}
+${linear.replace('"use strict";', '').replace(untyped, `export const ${validate}: ${VALIDATOR_TYPE} =`)}
+function appended(errors, more) {
+  if (errors === null) return more;
+  for (const error of more) errors.push(error);
+  return errors;
+}
 /** The keys that may stand at a place, by its path with \`*\` for any name or index. */
 export const ${name}Keys: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(keysByPath(schema))};
 `;
@@ -71,7 +82,7 @@ const VALIDATOR_TYPE = `{
   (data: unknown): boolean;
   errors?:
     | null
-    | { instancePath: string; schemaPath: string; keyword: string; params: Record<string, unknown>; message?: string }[];
+    | { instancePath: string; schemaPath: string; keyword: string; params: Record<string, unknown>; propertyName?: string; message?: string }[];
 }`;
 
 const failOnWarnings = {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, TrustRule } from '../policy/policy.ts';
 import { byCodeUnits } from './order.ts';
 
 /**
@@ -10,9 +10,15 @@ import { byCodeUnits } from './order.ts';
 export function policyDigest({ issuers, rules }: Policy): string {
   const content = {
     issuers: issuers.map(withoutPlace).sort((a, b) => byCodeUnits(a.name, b.name)),
-    rules: rules.map(withoutPlace).sort((a, b) => byCodeUnits(a.id, b.id)),
+    rules: rules.map(canonicalRule).sort((a, b) => byCodeUnits(a.id, b.id)),
   };
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(content))));
+}
+
+/** The conditions on claims are members of one object, so their order means nothing. */
+function canonicalRule(rule: TrustRule): Omit<TrustRule, 'at'> {
+  const claims = [...rule.when.claims].sort((a, b) => byCodeUnits(a.key, b.key));
+  return { ...withoutPlace(rule), when: { ...rule.when, claims } };
 }
 
 function withoutPlace<T extends { readonly at: unknown }>({ at: _, ...rest }: T): Omit<T, 'at'> {

@@ -28,7 +28,7 @@ export function parsePolicy(sources: readonly PolicySource[]): { policy?: Policy
   const diagnostics = read.flatMap(({ problems }) => problems.list());
   return diagnostics.length > 0
     ? { diagnostics }
-    : { policy: { issuers: [...issuers.byName.values()], rules }, diagnostics };
+    : { policy: { issuers: [...issuers.byName.values()].map(({ issuer }) => issuer), rules }, diagnostics };
 }
 
 function readSource({ file, text }: PolicySource): Source {

@@ -43,7 +43,7 @@ describe('a frame', () => {
          |             ^^^^
          = help: did you mean \`allow\`?
 
-      error[unsupported-version]: this version of the policy language is not known
+      error[unsupported-version]: \`2\` is not a version of the policy language that is known here
        --> policies/b.yaml:1:10
         |
       1 | version: 2

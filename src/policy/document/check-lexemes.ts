@@ -57,7 +57,7 @@ export function checkLexemes(lexemes: readonly string[], problems: Problems): bo
     const type = CST.tokenType(lexeme);
     const refused = type === null ? undefined : REFUSED[type];
     if (refused !== undefined) problems.add(refused[0], span, refused[1], refused[2]);
-    if (type === 'comment' && plainEnded && /^#[^\s#]/.test(lexeme)) {
+    if (type === 'comment' && plainEnded && /^#+[^\s#]/.test(lexeme)) {
       problems.add(
         'glued-comment',
         span,

@@ -6,7 +6,7 @@ export const MOST_BYTES: number = 1024 * 1024;
 
 /** Line ends and tabs are seen; a variation selector behind a sign it may follow only says how that sign is drawn. */
 const UNWELCOME = new RegExp(
-  `\\r(?!\\n)|(?![\\t\\n\\r]|(?<=\\p{Extended_Pictographic})\\ufe0f)(?:${HIDDEN_CHARACTER.source})`,
+  `\\r(?!\\n)|(?![\\t\\n\\r]|(?<=\\p{Extended_Pictographic})[\\ufe0e\\ufe0f])(?:${HIDDEN_CHARACTER.source})`,
   'gu',
 );
 

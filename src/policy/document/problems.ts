@@ -5,6 +5,8 @@ import type { Span } from './node.ts';
 /** How many problems of one file are listed; a hostile file could make hundreds of thousands. */
 const MOST_PROBLEMS = 1000;
 
+type Help = string | (() => string | undefined);
+
 /** Collects what is wrong with one file, at spans of its text. */
 export class Problems {
   readonly lines: LineIndex;
@@ -18,15 +20,16 @@ export class Problems {
 
   /**
    * Adds a problem. One answer a place: the first counts. `part` tells apart several problems of one place,
-   * such as two keys missing from one map.
+   * such as two keys missing from one map. Help that takes work to find is a function, and only asked for if it is used.
    */
-  add(code: LoadErrorCode, span: Span, message: string, help?: string, part = ''): void {
+  add(code: LoadErrorCode, span: Span, message: string, help?: Help, part = ''): void {
     const key = `${String(span.start)} ${String(span.end)} ${part}`;
     if (this.#seen.has(key) || this.full) return;
     this.#seen.add(key);
     this.#spans.push(span);
     const at = this.lines.locate(span);
-    this.#found.push({ code, severity: 'error', message, at, ...(help === undefined ? {} : { help }) });
+    const found = typeof help === 'function' ? help() : help;
+    this.#found.push({ code, severity: 'error', message, at, ...(found === undefined ? {} : { help: found }) });
   }
 
   /** Whether a problem already stands inside this stretch, or around it. */

@@ -23,7 +23,7 @@ export function readDocument(text: string, problems: Problems): Node | undefined
   }).compose(parse(lexemes), true, text.length);
   const first = documents.next();
   if (first.done === true) return undefined;
-  reportFaults(first.value, problems);
+  reportFaults(first.value, text.length, problems);
   const second = documents.next();
   if (second.done !== true) {
     const [start, end] = second.value.range;
@@ -46,9 +46,9 @@ function* parse(lexemes: readonly string[]): ReturnType<Parser['parse']> {
 /** How many faults of the syntax are looked at; one bracket too many can make hundreds of thousands. */
 const MOST_FAULTS = 100;
 
-function reportFaults(document: Document.Parsed, problems: Problems): void {
+function reportFaults(document: Document.Parsed, length: number, problems: Problems): void {
   for (const fault of [...document.errors, ...document.warnings].slice(0, MOST_FAULTS)) {
-    const span = { start: fault.pos[0], end: fault.pos[1] };
+    const span = { start: Math.min(fault.pos[0], length), end: Math.min(fault.pos[1], length) };
     if (problems.touches(span)) continue;
     if (fault.code === 'RESOURCE_EXHAUSTION') {
       problems.add('too-deep', span, `more than ${String(MOST_LEVELS)} levels of nesting`, 'flatten the file');

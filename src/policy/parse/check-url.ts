@@ -6,6 +6,9 @@ export interface UrlFault {
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/;
 
+/** What parsers of urls repair, each in its own way. */
+const UNUSABLE = /[\s\p{Cc}\\]/u;
+
 /**
  * An absolute https url, or http on loopback, without user info, query or fragment (OpenID Connect Discovery 1.0,
  * section 3).
@@ -18,10 +21,10 @@ export function checkIssuerUrl(text: string): UrlFault | undefined {
 
 /** As for an issuer, but with a query if need be: the address of a JWK set. */
 export function checkKeysUrl(text: string): UrlFault | undefined {
-  const url = /^[a-z]+:\/\/[^\s\p{Cc}\\]+$/iu.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const [, authority = ''] = /^[a-z]+:\/\/([^/?#]*)/i.exec(text) ?? [];
+  const url = authority !== '' && !UNUSABLE.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return { insecure: false, message: 'is not an absolute url such as `https://app.gitpod.io`' };
-  if (url.username !== '' || url.password !== '' || /^[a-z]+:\/\/[^/]*@/i.test(text))
-    return { insecure: false, message: 'has user info' };
+  if (authority.includes('@')) return { insecure: false, message: 'has user info' };
   if (text.includes('#')) return { insecure: false, message: 'has a fragment' };
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:' && LOOPBACK.test(url.hostname)) return undefined;

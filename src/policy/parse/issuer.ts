@@ -14,21 +14,28 @@ const MOST_SKEW = 300;
 
 /** The issuers of all files by name, and whether these are all that the files speak of. */
 export interface KnownIssuers {
-  readonly byName: ReadonlyMap<string, Issuer>;
+  readonly byName: ReadonlyMap<string, KnownIssuer>;
   readonly complete: boolean;
+}
+
+/** An issuer, with what every rule about it is held against. */
+export interface KnownIssuer {
+  readonly issuer: Issuer;
+  readonly schemes: readonly SubjectScheme[];
+  readonly audiences: ReadonlySet<string>;
 }
 
 /** Parses the issuers of all files. Those with problems are kept, so that rules about them can be checked. */
 export function parseIssuers(sources: readonly Source[]): KnownIssuers {
-  const issuers = new Map<string, Issuer>();
+  const byName = new Map<string, KnownIssuer>();
   let complete = true;
   const byUrl = new Map<string, Issuer>();
   for (const source of sources) {
     const map = valueAt(source.root, 'issuers');
-    if (source.root === undefined || (map?.kind === 'map' && map.refused.length > 0)) complete = false;
+    complete &&= isWhole(source.root) && (map === undefined || isWhole(map));
     for (const entry of map?.kind === 'map' ? map.entries : []) {
       const issuer = parseIssuer(entry, source);
-      const sameName = issuers.get(issuer.name);
+      const sameName = byName.get(issuer.name)?.issuer;
       const sameUrl = byUrl.get(issuer.url);
       if (sameName !== undefined) {
         source.problems.add(
@@ -39,7 +46,7 @@ export function parseIssuers(sources: readonly Source[]): KnownIssuers {
         );
         continue;
       }
-      issuers.set(issuer.name, issuer);
+      byName.set(issuer.name, { issuer, schemes: schemesOf(issuer), audiences: new Set(issuer.audiences) });
       if (issuer.url === '') continue;
       if (sameUrl !== undefined) {
         const url = valueAt(entry.value, 'url') ?? entry.keySpan;
@@ -54,11 +61,16 @@ export function parseIssuers(sources: readonly Source[]): KnownIssuers {
       }
     }
   }
-  return { byName: issuers, complete };
+  return { byName, complete };
+}
+
+/** Whether a map is all there: nothing in it was refused. */
+function isWhole(node: Node | undefined): boolean {
+  return node?.kind === 'map' && node.refused.length === 0;
 }
 
 /** The subject schemes of an issuer, as far as they are known. */
-export function schemesOf(issuer: Issuer): readonly SubjectScheme[] {
+function schemesOf(issuer: Issuer): readonly SubjectScheme[] {
   return issuer.subject.map((name) => subjectSchemes.get(name)).filter((scheme) => scheme !== undefined);
 }
 

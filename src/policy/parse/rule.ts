@@ -1,8 +1,8 @@
 import { isString, type Node, stringsAt, valueAt } from '../document/node.ts';
-import type { Conditions, Issuer, TrustRule } from '../policy.ts';
+import type { Conditions, TrustRule } from '../policy.ts';
 import { parseClaims } from './claims.ts';
 import { parseGrants } from './grants.ts';
-import { durationAt, type KnownIssuers, schemesOf } from './issuer.ts';
+import { durationAt, type KnownIssuer, type KnownIssuers } from './issuer.ts';
 import { inWords, placeOf, type Source } from './source.ts';
 import { parseSubjects } from './subject.ts';
 import { suggest } from './suggest.ts';
@@ -59,18 +59,15 @@ function parseConditions(node: Node | undefined, source: Source, issuers: KnownI
   const names = stringsAt(valueAt(node, 'issuer'));
   for (const name of names) {
     if (name.value === '' || issuers.byName.has(name.value) || !issuers.complete) continue;
-    source.problems.add(
-      'unknown-issuer',
-      name,
-      `no issuer is called ${quote(name.value)}`,
+    source.problems.add('unknown-issuer', name, `no issuer is called ${quote(name.value)}`, () =>
       suggest(name.value, issuers.byName.keys()),
     );
   }
   const named = names.map(({ value }) => issuers.byName.get(value)).filter((issuer) => issuer !== undefined);
-  const schemes = [...new Set(named.flatMap(schemesOf))];
+  const schemes = [...new Set(named.flatMap((one) => one.schemes))];
   const subjects = parseSubjects(valueAt(node, 'subject'), schemes, source);
   const audience = valueAt(node, 'audience');
-  if (named.length > 0) checkAudiences(audience, named, source);
+  if (named.length === names.length) checkAudiences(audience, named, source);
   const kind = valueAt(node, 'kind');
   if (schemes.length > 0) checkKinds(kind, new Set(schemes.flatMap((scheme) => scheme.kinds)), source);
   return {
@@ -82,16 +79,17 @@ function parseConditions(node: Node | undefined, source: Source, issuers: KnownI
   };
 }
 
-function checkAudiences(node: Node | undefined, issuers: readonly Issuer[], source: Source): void {
-  const accepted = new Set(issuers.flatMap((issuer) => issuer.audiences));
+function checkAudiences(node: Node | undefined, issuers: readonly KnownIssuer[], source: Source): void {
+  // An issuer whose audiences are missing or refused has its own problem.
+  if (issuers.length === 0 || issuers.some(({ audiences }) => audiences.size === 0)) return;
   for (const audience of stringsAt(node)) {
-    if (audience.value === '*' || audience.value.trim() === '' || accepted.has(audience.value)) continue;
-    const who = issuers.map((issuer) => quote(issuer.name)).join(', ');
+    if (audience.value === '*' || audience.value.trim() === '') continue;
+    if (issuers.some(({ audiences }) => audiences.has(audience.value))) continue;
     source.problems.add(
       'audience-not-accepted',
       audience,
-      `tokens from ${who} are not accepted for ${quote(audience.value)}`,
-      suggest(audience.value, accepted),
+      `tokens of ${issuers.length === 1 ? `issuer ${quote(issuers[0]?.issuer.name)}` : 'these issuers'} are not accepted for ${quote(audience.value)}`,
+      () => suggest(audience.value, new Set(issuers.flatMap(({ audiences }) => [...audiences]))),
     );
   }
 }
@@ -103,7 +101,7 @@ function checkKinds(node: Node | undefined, known: ReadonlySet<string>, source: 
       'unknown-kind',
       kind,
       `principals of these issuers are never of kind ${quote(kind.value)}`,
-      suggest(kind.value, known),
+      () => suggest(kind.value, known),
     );
   }
 }
@@ -123,7 +121,7 @@ function parseValid(node: Node | undefined, source: Source): TrustRule['valid'] 
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 
-const LOOKS_LIKE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const LOOKS_LIKE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
 
 function timeAt(node: Node, key: string, source: Source): number | undefined {
   const text = valueAt(node, key);

@@ -46,7 +46,8 @@ function headOf(node: Node): Span {
 
 function report(fault: Fault, root: Node, problems: Problems): void {
   const target = follow(root, fault.instancePath);
-  const { node, span, path } = target;
+  const { node, path } = target;
+  const span = keyIn(node, fault.propertyName) ?? target.span;
   const add = (code: LoadErrorCode, message: string, help?: string, part?: string): void => {
     problems.add(code, span, message, help, part);
   };
@@ -72,7 +73,11 @@ function report(fault: Fault, root: Node, problems: Problems): void {
       return;
     }
     case 'const':
-      add('unsupported-version', 'this version of the policy language is not known', 'write `version: 1`');
+      add(
+        'unsupported-version',
+        `${quote(toValue(node))} is not a version of the policy language that is known here`,
+        'write `version: 1`',
+      );
       return;
     case 'enum':
       reportUnknownValue(target, fault.params['allowedValues'] as readonly string[], problems);
@@ -121,21 +126,25 @@ function report(fault: Fault, root: Node, problems: Problems): void {
       add('number-too-large', 'the number is too large to be held exactly (2^53 or more)');
       return;
     case 'if':
+    case 'propertyNames':
       return;
     default:
       add('invalid-value', fault.message ?? 'the value is not of the form it must have');
   }
 }
 
+function keyIn(node: Node, key: string | undefined): Span | undefined {
+  return node.kind === 'map' ? node.entries.find((entry) => entry.key === key)?.keySpan : undefined;
+}
+
 function reportUnknownKey(key: string, { node, path }: Target, problems: Problems): void {
-  const keySpan = node.kind === 'map' ? node.entries.find((entry) => entry.key === key)?.keySpan : undefined;
   const known = policyKeys[path] ?? [];
   const operator = /\/(?:subject|claims)\//.test(`${path}/`);
   problems.add(
     operator ? 'unknown-operator' : 'unknown-key',
-    keySpan ?? node,
+    keyIn(node, key) ?? node,
     `${quote(key)} is not a key that may stand here`,
-    suggest(key, known),
+    () => suggest(key, known),
   );
 }
 
@@ -146,13 +155,14 @@ const UNKNOWN_NAMES: readonly (readonly [place: RegExp, code: LoadErrorCode, wha
 ];
 
 function reportUnknownValue({ node, span, path }: Target, allowed: readonly string[], problems: Problems): void {
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
+  const { value } = node.kind === 'scalar' ? node : { value: undefined };
+  if (typeof value !== 'string') return;
   const [, code, what] = UNKNOWN_NAMES.find(([place]) => place.test(path)) ?? [
     path,
     'unknown-value',
     'a value that may stand here',
   ];
-  problems.add(code, span, `${quote(node.value)} is not ${what}`, suggest(node.value, allowed));
+  problems.add(code, span, `${quote(value)} is not ${what}`, () => suggest(value, allowed));
 }
 
 function patternFault(path: string, pattern: string): [code: LoadErrorCode, message: string, help?: string] {

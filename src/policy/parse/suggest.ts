@@ -11,9 +11,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** More candidates than this are not looked through. */
+const MOST_CANDIDATES = 256;
+
 /** `did you mean …?`, or the candidates where none is near and they are few. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
+  if (all.length > MOST_CANDIDATES) return undefined;
   const near = nearest(word.slice(0, 64), all);
   if (near !== undefined) return `did you mean ${quote(near)}?`;
   return all.length === 0 || all.length > 12 ? undefined : `known are ${all.map((name) => quote(name)).join(', ')}`;
