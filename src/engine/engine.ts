@@ -7,7 +7,7 @@ import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
 import { tokenId } from '../token/token-id.ts';
 import { loadPolicies, requirePolicy } from './load-policies.ts';
-import { checkOptions, type EngineOptions, pathsOf } from './options.ts';
+import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type IssuerReadiness, keysReadiness } from './readiness.ts';
 import { buildTrustState, type TrustState } from './trust-state.ts';
 
@@ -26,14 +26,17 @@ export interface ReloadReport {
   readonly ok: boolean;
   /** The digest of the policy in force. */
   readonly policy: { readonly digest: string };
-  /** Why not: `ERR_POLICY_INVALID` with diagnostics, or `ERR_POLICY_UNREADABLE`. */
+  /**
+   * Why not: `ERR_POLICY_INVALID` with diagnostics, `ERR_POLICY_UNREADABLE`, or a `TypeError` where the new policies
+   * leave open which audience this service is.
+   */
   readonly error?: Error;
   readonly issuers: readonly IssuerReadiness[];
 }
 
 /** What an engine has at hand. */
 export interface Readiness {
-  /** Whether the keys of every issuer are at hand. */
+  /** Whether every issuer has a key at hand that can be used. */
   readonly ready: boolean;
   readonly policy: { readonly digest: string };
   readonly issuers: readonly IssuerReadiness[];
@@ -68,7 +71,7 @@ export interface Engine {
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   checkOptions(options);
-  const engine = new TrustEngine({ ...options });
+  const engine = new TrustEngine({ ...options, logger: unfailing(options.logger) });
   await engine.start();
   return engine;
 }
@@ -77,7 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 const LONGEST_HASHED = 16_384;
 
 class TrustEngine implements Engine {
-  readonly #options: EngineOptions;
+  readonly #options: EngineOptions & { readonly logger: Logger };
   readonly #clock: () => number;
   readonly #cache: VerifiedTokenCache | undefined;
   #state: TrustState | undefined;
@@ -86,7 +89,7 @@ class TrustEngine implements Engine {
   #applied = 0;
   #closed = false;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions & { readonly logger: Logger }) {
     this.#options = options;
     this.#clock = options.clock ?? ((): number => Date.now() / 1000);
     this.#cache = options.cache === false ? undefined : new VerifiedTokenCache(options.cache);
@@ -97,7 +100,7 @@ class TrustEngine implements Engine {
     const watch =
       paths &&
       watchPaths(paths, () => this.#loadAndReport(), {
-        onError: (error) => this.#options.logger?.error({ error: String(error) }, 'watching policies failed'),
+        onError: (error) => this.#options.logger.error({ error: String(error) }, 'watching policies failed'),
       });
     this.#stopWatching = () => watch?.close();
     await watch?.ready;
@@ -138,7 +141,7 @@ class TrustEngine implements Engine {
     const state = this.#current();
     const issuers = await keysReadiness(state, 'fetch');
     return {
-      ready: issuers.every(({ error }) => error === undefined),
+      ready: issuers.every(({ keys }) => keys > 0),
       policy: { digest: state.policy.digest },
       issuers,
     };
@@ -172,12 +175,12 @@ class TrustEngine implements Engine {
       if (turn < this.#applied || this.#closed) return undefined;
       this.#applied = turn;
       this.#state = state;
-      logger?.info({ digest: state.policy.digest }, 'policies reloaded');
+      logger.info({ digest: state.policy.digest }, 'policies reloaded');
       return undefined;
     } catch (error) {
       const problem = error instanceof Error ? error : new Error(String(error));
       const digest = this.#state?.policy.digest;
-      logger?.error({ digest, error: problem.message }, 'policies not reloaded; the last good ones stay in force');
+      logger.error({ digest, error: problem.message }, 'policies not reloaded; the last good ones stay in force');
       return problem;
     }
   }

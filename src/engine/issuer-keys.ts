@@ -19,7 +19,7 @@ const MOST_JWKS_BYTES = 512 * 1024;
 /** Finds the keys of an issuer: those given to the engine, else those the policy names, else discovery. */
 export async function issuerKeys(
   issuer: Issuer,
-  { keys, fetch, logger }: Pick<EngineOptions, 'keys' | 'fetch' | 'logger'>,
+  { keys, fetch, logger }: EngineOptions,
   clock: () => number,
   before: IssuerKeys | undefined,
 ): Promise<IssuerKeys> {

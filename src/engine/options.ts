@@ -101,3 +101,17 @@ function isKeys(value: unknown): boolean {
 function isLogger(value: unknown): boolean {
   return isObject(value) && ['info', 'warn', 'error'].every((method) => typeof value[method] === 'function');
 }
+
+/** A logger that fails must not cost a decision, a reload or the keys. */
+export function unfailing(logger: Logger | undefined): Logger {
+  const safely =
+    (method: keyof Logger) =>
+    (data: object, message: string): void => {
+      try {
+        logger?.[method](data, message);
+      } catch {
+        // There is nobody left to tell.
+      }
+    };
+  return { info: safely('info'), warn: safely('warn'), error: safely('error') };
+}

@@ -24,6 +24,7 @@ export async function buildTrustState(
     before,
   }: { clock: () => number; cache: VerifiedTokenCache | undefined; before: TrustState | undefined },
 ): Promise<TrustState> {
+  if (before === undefined) checkKeyUrls(policy, options.keys);
   const keys = new Map<string, IssuerKeys & { readonly issuer: Issuer }>();
   for (const issuer of policy.issuers) {
     keys.set(issuer.url, { issuer, ...(await issuerKeys(issuer, options, clock, before?.keys.get(issuer.url))) });
@@ -45,6 +46,16 @@ function sourceOf(keys: TrustState['keys'], url: string): IssuerKeys['source'] {
 function trustOf(issuer: Issuer): IssuerTrust {
   const { url, algorithms, tokenType, clockSkew, maxLifetime, maxTokenAge } = issuer;
   return { url, algorithms, tokenType, clockSkew, maxLifetime, ...(maxTokenAge === undefined ? {} : { maxTokenAge }) };
+}
+
+/** A misspelt url would leave an issuer to discovery, where its keys were meant to be given. */
+function checkKeyUrls({ issuers }: Policy, keys: EngineOptions['keys'] = {}): void {
+  const known = issuers.map(({ url }) => url);
+  const unknown = Object.keys(keys).find((url) => !known.includes(url));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `keys: no issuer has the url ${JSON.stringify(unknown)}; the policies name ${known.join(', ') || 'none'}`,
+  );
 }
 
 /** The bound of what a request may ask; a policy that serves several audiences must not be left to guess. */
