@@ -1,0 +1,50 @@
+import { parseDuration, parseTime } from '../policy/parse/time.ts';
+import { CliError } from './cli-error.ts';
+import { exitCode } from './exit-code.ts';
+
+/** A time as seconds since the epoch: RFC 3339 with an offset, or those seconds. */
+export function parseAt(text: string): number {
+  const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : parseTime(text);
+  return (
+    seconds ??
+    refuse(
+      `\`--at\` cannot be \`${text}\``,
+      'write RFC 3339 with an offset, such as 2026-01-01T00:00:00Z, or seconds since the epoch',
+    )
+  );
+}
+
+/** Seconds of a duration of at least one second. */
+export function parseTtl(text: string): number {
+  const seconds = parseDuration(text);
+  return seconds === undefined || seconds === 0
+    ? refuse(`\`--ttl\` cannot be \`${text}\``, 'write digits and a unit: 30s, 15m, 24h')
+    : seconds;
+}
+
+export function parsePort(text: string): number {
+  return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535
+    ? Number(text)
+    : refuse(`\`--port\` cannot be \`${text}\``, 'write a number from 0 to 65535; 0 takes any free port');
+}
+
+/** `name=text` is a claim that is a string, `name:=json` one of any JSON value. */
+export function parseClaim(text: string): readonly [name: string, value: unknown] {
+  const [, name, sign, value = ''] = /^([^=]*?)(:?=)(.*)$/s.exec(text) ?? [];
+  if (name === undefined || name === '') {
+    return refuse(
+      '`--claim` needs a name and a value',
+      'write `creator_email=ada@example.com`, or `level:=5` for a JSON value',
+    );
+  }
+  if (sign === '=') return [name, value];
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return refuse(`the value of \`--claim ${name}:=…\` is not JSON`, `\`${name}=…\` sets a string`);
+  }
+}
+
+function refuse(message: string, help: string): never {
+  throw new CliError(exitCode.usage, message, help);
+}
