@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifest, root, run, text } from './repository.ts';
 
@@ -105,6 +105,23 @@ describe('README.md', () => {
 
   test('says how to build and test', () => {
     expect(text('README.md')).toMatch(/^(\$ )?npm ci && npm test\b/m);
+  });
+
+  test('shows first a policy of eight lines and a program of six, which prints a decision with reasons', async () => {
+    const [policy = '', program = ''] = [...text('README.md').matchAll(FENCE)].map(([, , , , body = '']) => body);
+    expect([policy, program].map((block) => block.trimEnd().split('\n').length)).toEqual([8, 6]);
+    mkdirSync(join(root, 'coverage'), { recursive: true });
+    const folder = mkdtempSync(join(root, 'coverage/readme-'));
+    try {
+      writeFileSync(join(folder, 'policy.yaml'), policy);
+      writeFileSync(join(folder, 'program.mjs'), program);
+      const { code, stdout, stderr } = await run(process.execPath, ['program.mjs'], folder);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/effect: 'allow'/);
+      expect(stdout).toMatch(/rule: 'payments-environments-read'/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('names paths that exist', () => {
