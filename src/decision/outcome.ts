@@ -42,7 +42,7 @@ export function outcomeOf(
     effect,
     grants: effect === 'allow' ? allows.flatMap(({ filled }) => grantsFor(filled, request)) : [],
     denied: denies.flatMap(({ filled }) => filled.map(({ grant }) => grant)),
-    shortestTtl: Math.min(...allows.map(({ rule }) => rule.ttl)),
+    shortestTtl: allows.reduce((least, { rule }) => Math.min(least, rule.ttl), Infinity),
     reasons: [
       ...(takers.length > 0
         ? nonEmpty(takers.map((voice) => ofRule('denied_by_rule', voice.rule)))

@@ -128,13 +128,17 @@ class Filing {
   #file(rule: CompiledRule, crowd: ReadonlyMap<string, ReadonlyMap<Scalar, number>>): boolean {
     let best: { name: string; values: readonly Scalar[]; shared: number } | undefined;
     for (const { name, values } of equalities(rule)) {
-      const shared = Math.max(...values.map((value) => crowd.get(name)?.get(value) ?? 0));
+      const shared = values.reduce<number>((most, value) => Math.max(most, crowd.get(name)?.get(value) ?? 0), 0);
       if (best === undefined || shared < best.shared) best = { name, values, shared };
     }
     if (best === undefined) return false;
     let byValue = this.#byClaim.get(best.name);
     if (byValue === undefined) this.#byClaim.set(best.name, (byValue = new Map<Scalar, CompiledRule[]>()));
-    for (const value of new Set(best.values)) byValue.set(value, [...(byValue.get(value) ?? []), rule]);
+    for (const value of new Set(best.values)) {
+      const sharing = byValue.get(value);
+      if (sharing === undefined) byValue.set(value, [rule]);
+      else sharing.push(rule);
+    }
     return true;
   }
 }
