@@ -18,17 +18,28 @@ export interface PolicySource {
  * of files and text; there is a policy only where there is no problem. Misuse of the function is a `TypeError`.
  */
 export function parsePolicy(sources: readonly PolicySource[]): { policy?: Policy; diagnostics: Diagnostic[] } {
+  const { policy, diagnostics } = parseSources(sources);
+  return policy === undefined ? { diagnostics } : { policy, diagnostics };
+}
+
+/** What `parsePolicy` finds, with the documents it found it in, for those who point at places in them. */
+export interface ParsedSources {
+  readonly policy: Policy | undefined;
+  readonly diagnostics: Diagnostic[];
+  readonly documents: readonly Source[];
+}
+
+export function parseSources(sources: readonly PolicySource[]): ParsedSources {
   checkArguments(sources);
-  const read = sources.map(readSource);
-  const issuers = parseIssuers(read);
-  const rules = parseRules(read, issuers);
-  for (const { root, problems } of read) {
+  const documents = sources.map(readSource);
+  const issuers = parseIssuers(documents);
+  const rules = parseRules(documents, issuers);
+  for (const { root, problems } of documents) {
     if (root !== undefined) checkShape(root, problems);
   }
-  const diagnostics = read.flatMap(({ problems }) => problems.list());
-  return diagnostics.length > 0
-    ? { diagnostics }
-    : { policy: { issuers: [...issuers.byName.values()].map(({ issuer }) => issuer), rules }, diagnostics };
+  const diagnostics = documents.flatMap(({ problems }) => problems.list());
+  const policy = { issuers: [...issuers.byName.values()].map(({ issuer }) => issuer), rules };
+  return { policy: diagnostics.length > 0 ? undefined : policy, diagnostics, documents };
 }
 
 function readSource({ file, text }: PolicySource): Source {
