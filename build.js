@@ -1,7 +1,7 @@
 // Builds the package: validators from schemas/ into src/policy/generated/, then src/ into dist/.
 // Plain JavaScript, because the oldest supported Node does not run TypeScript.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,12 +11,11 @@ import standalone from 'ajv/dist/standalone/index.js';
 const root = import.meta.dirname;
 const SUFFIX = '.schema.json';
 
-/** Writes `<name>-validator.ts` for every `<name>.schema.json`. */
-function generateValidators(from, to) {
-  const names = readdirSync(from)
-    .filter((file) => file.endsWith(SUFFIX))
-    .map((file) => file.slice(0, -SUFFIX.length));
-  if (names.length === 0) throw new Error('schemas/ holds no *.schema.json');
+/** The schemas that are enforced at run time, and so need a validator; the others describe what is printed. */
+const ENFORCED = ['policy'];
+
+/** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */
+function generateValidators(names, from, to) {
   mkdirSync(to, { recursive: true });
   for (const name of names) {
     const schema = JSON.parse(readFileSync(join(from, name + SUFFIX), 'utf8'));
@@ -108,6 +107,12 @@ function writeIfChanged(file, text) {
   if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
 }
 
+/** The pages of the lint rules belong to the package: `lint --explain` prints them. */
+function copyPages(from, to) {
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.md')))
+    copyFileSync(join(from, file), join(to, file));
+}
+
 /** Compiles beside `dist` and swaps at the end: a failed build leaves no half package. */
 function compileTypeScript(dist) {
   const fresh = mkdtempSync(`${dist}-`);
@@ -117,6 +122,7 @@ function compileTypeScript(dist) {
       stdio: 'inherit',
     });
     chmodSync(fresh, 0o755);
+    copyPages(join(root, 'src/lint/rules'), join(fresh, 'lint/rules'));
     const bin = join(fresh, 'cli/main.js');
     if (existsSync(bin)) chmodSync(bin, 0o755);
     rmSync(dist, { recursive: true, force: true });
@@ -127,7 +133,7 @@ function compileTypeScript(dist) {
 }
 
 try {
-  generateValidators(join(root, 'schemas'), join(root, 'src/policy/generated'));
+  generateValidators(ENFORCED, join(root, 'schemas'), join(root, 'src/policy/generated'));
   compileTypeScript(join(root, 'dist'));
 } catch (error) {
   // The compiler has already printed what it found.

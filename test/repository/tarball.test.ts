@@ -3,6 +3,7 @@ import { manifest, run } from './repository.ts';
 
 const BELONGS = [
   /^dist\/[\w./-]+\.(js|d\.ts)$/,
+  /^dist\/lint\/rules\/[\w-]+\.md$/,
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^policies\/[\w./-]+\.(ya?ml|json|md)$/,
   /^(LICENSE|README\.md|package\.json)$/,

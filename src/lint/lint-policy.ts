@@ -1,0 +1,87 @@
+import type { Diagnostic, Region } from '../policy/diagnostic.ts';
+import { parseSources, type PolicySource } from '../policy/parse.ts';
+import { applyIgnores } from './inline-ignore.ts';
+import type { LintDiagnostic } from './lint-diagnostic.ts';
+import type { Finding, LintRule } from './lint-rule.ts';
+
+import { lintRules } from './registry.ts';
+import { Locator } from './route.ts';
+
+export type { LintDiagnostic };
+
+export type RuleLevel = 'off' | 'warning' | 'error';
+
+export interface LintOptions {
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** Levels by id, instead of the rules' own. */
+  readonly levels?: Readonly<Record<string, RuleLevel>>;
+  /** Whether `# countersign-ignore ID -- reason` counts. Default: true. */
+  readonly inlineIgnores?: boolean;
+}
+
+/** Where the page of a lint rule is, for those who read a diagnostic. */
+export function pageOf(id: string): string {
+  return `https://unpkg.com/countersign/dist/lint/rules/${id}.md`;
+}
+
+/**
+ * Lints policy files, which together are one policy: load errors where there are any, else what the lint rules find,
+ * in the order of files and text.
+ */
+export function lintPolicy(sources: readonly PolicySource[], options: LintOptions): readonly LintDiagnostic[] {
+  const { policy, diagnostics, documents } = parseSources(sources);
+  if (policy === undefined) return diagnostics;
+  const locator = new Locator(documents);
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const found: LintDiagnostic[] = [];
+  for (const rule of lintRules) {
+    const level = options.levels?.[rule.id];
+    if (level === 'off') continue;
+    rule.check({
+      policy,
+      now: options.now,
+      files: sources.map(({ file }) => file),
+      textOf: (file) => texts.get(file) ?? '',
+      report: (finding) => found.push(diagnosticOf(finding, rule, level ?? finding.severity ?? rule.severity, locator)),
+    });
+  }
+  const kept =
+    options.inlineIgnores === false
+      ? found
+      : applyIgnores(found, sources, (id) => (options.levels?.[id] ?? 'on') !== 'off');
+  return inTextOrder(kept, sources);
+}
+
+function diagnosticOf(
+  finding: Finding,
+  rule: LintRule,
+  severity: Diagnostic['severity'],
+  locator: Locator,
+): LintDiagnostic {
+  const { at, message, help, related, fix } = finding;
+  const regionOf = (route: Finding['at']): Region => {
+    const { source, span } = locator.locate(route);
+    return source.problems.lines.locate(span);
+  };
+  return {
+    code: rule.id,
+    severity,
+    message,
+    at: regionOf(at),
+    ...(help === undefined ? {} : { help }),
+    docs: pageOf(rule.id),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((one) => ({ at: regionOf(one.at), message: one.message })) }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function inTextOrder(found: readonly LintDiagnostic[], sources: readonly PolicySource[]): readonly LintDiagnostic[] {
+  const order = new Map(sources.map(({ file }, index) => [file, index]));
+  const rank = ({ at }: LintDiagnostic): number => order.get(at.file) ?? 0;
+  return [...found].sort(
+    (a, b) => rank(a) - rank(b) || a.at.line - b.at.line || a.at.column - b.at.column || (a.code < b.code ? -1 : 1),
+  );
+}

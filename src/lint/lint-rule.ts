@@ -1,0 +1,43 @@
+import type { Edit } from './edit.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from './route.ts';
+
+/** One question asked of a policy that loads. Its page, `<id>.md`, stands beside it. */
+export interface LintRule {
+  /** Names the defect, in kebab-case; the name of its file and of its page. */
+  readonly id: string;
+  /** One sentence without a full stop: what it finds. */
+  readonly summary: string;
+  readonly severity: 'error' | 'warning';
+  /** How bad it is for security, from 0.1 to 10, as code scanning ranks findings; left out where it is not. */
+  readonly securitySeverity?: number;
+  /** Whether it can mend what it finds. */
+  readonly fixable?: true;
+  readonly check: (context: LintContext) => void;
+}
+
+export interface LintContext {
+  readonly policy: Policy;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** The text of a file that was linted. */
+  readonly textOf: (file: string) => string;
+  /** The files that were linted, in the order they were given. */
+  readonly files: readonly string[];
+  readonly report: (finding: Finding) => void;
+}
+
+/** What a lint rule found, at a place it names by its way from an issuer, a rule or a file. */
+export interface Finding {
+  readonly at: Route;
+  /** A sentence in lower case without a full stop, values quoted. */
+  readonly message: string;
+  /** How grave this one is, where that is not the same for all. */
+  readonly severity?: 'error' | 'warning';
+  /** How to mend it, in words. */
+  readonly help?: string;
+  /** Other places that belong to it. */
+  readonly related?: readonly { readonly at: Route; readonly message: string }[];
+  /** Edits that mend it and change nothing else of what the policy means. */
+  readonly fix?: readonly Edit[];
+}

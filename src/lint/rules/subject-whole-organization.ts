@@ -1,0 +1,35 @@
+import type { SubjectPattern } from '../../policy/policy.ts';
+import { quote } from '../../policy/quote.ts';
+import { isAnyOrganization } from '../shared-issuer.ts';
+import { isGitpod, patternSegments, subjectRoute, textOfPattern } from '../gitpod-subject.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { ruleIssuers } from '../rule-issuers.ts';
+
+export const subjectWholeOrganization: LintRule = {
+  id: 'subject-whole-organization',
+  summary: 'an allow for all of an organisation that does not say which kinds of principals it means',
+  severity: 'warning',
+  securitySeverity: 6.5,
+  check({ policy, report }) {
+    const issuersOf = ruleIssuers(policy);
+    for (const rule of policy.rules) {
+      const { subjects = [], kinds, claims } = rule.when;
+      if (rule.effect !== 'allow' || kinds !== undefined || claims.length > 0) continue;
+      if (!issuersOf(rule).some(isGitpod)) continue;
+      for (const [index, pattern] of subjects.entries()) {
+        if (!isWholeOrganization(pattern)) continue;
+        report({
+          at: subjectRoute(rule, pattern, index),
+          message: `${quote(textOfPattern(pattern))} admits everyone in the organisation: its users, runners, environments and service accounts`,
+          help: 'add `kind: environment`, or a list of the kinds that are meant',
+        });
+      }
+    }
+  },
+};
+
+function isWholeOrganization(pattern: SubjectPattern): boolean {
+  const [organization, rest, ...more] = patternSegments(pattern);
+  if (organization?.kind !== 'org' || isAnyOrganization(pattern) || more.length > 0) return false;
+  return 'prefix' in pattern ? rest === undefined : rest?.kind === '**';
+}

@@ -1,0 +1,17 @@
+import type { Issuer } from '../policy/policy.ts';
+import type { Edit } from './edit.ts';
+
+/** Issuers of which it is known that their `iss` is in lower case and has no slash at its end, by host. */
+const HOSTS =
+  /^(?:app\.gitpod\.io|token\.actions\.githubusercontent\.com|gitlab\.com|accounts\.google\.com|login\.microsoftonline\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.circleci\.com)$/;
+
+/** Whether it is known how the tokens of this issuer spell its url. */
+export function isWellKnown({ url }: Issuer): boolean {
+  return HOSTS.test(new URL(url).hostname);
+}
+
+/** The edit that gives an issuer another url, unless another issuer has that already. */
+export function respell({ name }: Issuer, url: string, issuers: readonly Issuer[]): { fix?: readonly Edit[] } {
+  if (issuers.some((other) => other.url === url)) return {};
+  return { fix: [{ at: { issuer: name, path: ['url'] }, replaceWith: url }] };
+}
