@@ -4,6 +4,8 @@ export const exitCode = {
   ok: 0,
   /** A deny. */
   deny: 1,
+  /** Something was found: errors, or files that are not in canonical form. */
+  findings: 1,
   /** Wrong usage, a path that cannot be read, a policy that does not load. */
   usage: 2,
   /** There was nothing to check. */

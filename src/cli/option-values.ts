@@ -3,16 +3,18 @@ import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 
 /** A time as seconds since the epoch: RFC 3339 with an offset, or those seconds. */
-export function parseAt(text: string): number {
-  const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : parseTime(text);
-  return (
-    seconds ??
-    refuse(
-      `\`--at\` cannot be \`${text}\``,
-      'write RFC 3339 with an offset, such as 2026-01-01T00:00:00Z, or seconds since the epoch',
-    )
-  );
-}
+export const parseTimeOption =
+  (option: string) =>
+  (text: string): number => {
+    const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : parseTime(text);
+    return (
+      seconds ??
+      refuse(
+        `\`${option}\` cannot be \`${text}\``,
+        'write RFC 3339 with an offset, such as 2026-01-01T00:00:00Z, or seconds since the epoch',
+      )
+    );
+  };
 
 /** Seconds of a duration of at least one second. */
 export function parseTtl(text: string): number {

@@ -28,6 +28,16 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/schema.ts')).schemaCommand(terminal),
   },
   {
+    name: 'lint',
+    summary: 'check policies: load errors, and trust wider than it looks',
+    load: async (terminal) => (await import('./commands/lint.ts')).lintCommand(terminal),
+  },
+  {
+    name: 'fmt',
+    summary: 'bring policy files into canonical form',
+    load: async (terminal) => (await import('./commands/fmt.ts')).fmtCommand(terminal),
+  },
+  {
     name: 'verify',
     summary: 'verify a token and decide what it may do',
     load: async (terminal) => (await import('./commands/verify.ts')).verifyCommand(terminal),
@@ -56,7 +66,7 @@ export async function createProgram(args: readonly string[], terminal: Terminal)
       `
 Exit codes:
   0   fine, or allow
-  1   deny
+  1   deny, or findings
   2   wrong usage, a path that cannot be read, or a policy that does not load
   3   nothing to check
   5   no decision possible: the keys cannot be had

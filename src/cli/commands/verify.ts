@@ -6,7 +6,7 @@ import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { keysFrom } from '../key-option.ts';
-import { parseAt } from '../option-values.ts';
+import { parseTimeOption } from '../option-values.ts';
 import { formatDecision } from '../output/decision.ts';
 import { formatJson } from '../output/json.ts';
 import type { Output, Terminal } from '../output/terminal.ts';
@@ -36,7 +36,7 @@ export function verifyCommand(terminal: Terminal): CliCommand {
     .single(
       '--at <time>',
       'decide as of a time: RFC 3339 with offset, or seconds since the epoch (default: now)',
-      parseAt,
+      parseTimeOption('--at'),
     )
     .single(
       '--format <format>',

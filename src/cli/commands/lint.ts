@@ -1,0 +1,151 @@
+import { writeFileAtomic } from '../../files/write.ts';
+import { fixPolicy } from '../../lint/fix-policy.ts';
+import { type LintOptions, lintPolicy, type RuleLevel } from '../../lint/lint-policy.ts';
+import { parsePolicy } from '../../policy/parse.ts';
+import { visible } from '../../policy/quote.ts';
+import { CliCommand } from '../cli-command.ts';
+import { CliError } from '../cli-error.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
+import { type LintInput, readLintInput } from '../lint/lint-input.ts';
+import { addLevel, type FormatTarget, FormatTargets, parseMostWarnings } from '../lint/lint-options.ts';
+import { parseTimeOption } from '../option-values.ts';
+import { knownRule, listRules, rulePage } from '../lint/rule-page.ts';
+import { unifiedDiff } from '../lint/unified-diff.ts';
+import { lintFormats } from '../output/lint/formats.ts';
+import { type LintReport, type LintSummary, summaryOf } from '../output/lint/lint-report.ts';
+import type { Terminal } from '../output/terminal.ts';
+
+interface LintFlags {
+  readonly maxWarnings?: number;
+  readonly rule?: Readonly<Record<string, RuleLevel>>;
+  readonly quiet?: boolean;
+  readonly listRules?: boolean;
+  readonly explain?: string;
+  readonly inlineConfig: boolean;
+  readonly fix?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly now?: number;
+}
+
+/** A token in place of a policy is not repeated. Narrow, so that names of files and hosts stay as they are. */
+const TOKEN = /(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*)+/g;
+
+export function lintCommand(terminal: Terminal): CliCommand {
+  const targets = new FormatTargets(process.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'pretty');
+  const command = new CliCommand('lint', terminal)
+    .description('Check policies: what keeps them from loading, and trust that is wider than it looks.')
+    .argument('[paths...]', 'directories, each with all policy files below it, or files (default: policies/)')
+    .option(
+      '--format <format>',
+      '`pretty`, `compact`, `json`, `sarif`, `github` or `junit`; may be given again (default: pretty; github in GitHub Actions)',
+      targets.addFormat,
+    )
+    .option('--output <file>', 'write the format before it to a file instead of standard output', targets.addOutput)
+    .option('--rule <id=level>', 'set a lint rule to `off`, `warning` or `error`; may be given again', addLevel)
+    .single('--max-warnings <number>', 'fail where there are more warnings (default: any number)', parseMostWarnings)
+    .option('--quiet', 'show errors only')
+    .option('--fix', 'mend what can be mended safely, and show the rest')
+    .option('--fix-dry-run', 'print what `--fix` would change, as a diff, instead of results')
+    .option('--no-inline-config', 'heed no `# countersign-ignore` comment')
+    .single(
+      '--now <time>',
+      'as of a time: RFC 3339 with offset, or seconds since the epoch (default: now)',
+      parseTimeOption('--now'),
+    )
+    .option('--list-rules', 'list the lint rules')
+    .single('--explain <id>', 'print the page of a lint rule', knownRule)
+    .addHelpText(
+      'after',
+      `
+All paths together are one policy. A file that is named is judged with the directory it lies in, and reported on alone.
+\`# countersign-ignore ID -- reason\` silences a lint rule on the next line.
+
+Examples:
+  countersign lint
+  countersign lint policies/payments.yaml --max-warnings 0
+  countersign lint --format pretty --format sarif --output countersign.sarif
+  countersign lint --rule rule-expired=error --fix-dry-run
+
+Exit codes:
+  0  nothing found, or warnings only
+  1  errors, or more warnings than --max-warnings; also where a policy does not load
+  2  wrong usage, or a path that cannot be read
+  3  the paths hold no policy`,
+    );
+  return command.action(async (paths: string[], flags: LintFlags) => {
+    const { out } = terminal;
+    if (flags.listRules === true) out.write(listRules());
+    else if (flags.explain !== undefined) out.write(await rulePage(flags.explain));
+    else process.exitCode = await lint(paths, flags, targets.list(), terminal);
+  });
+}
+
+async function lint(
+  paths: readonly string[],
+  flags: LintFlags,
+  targets: readonly FormatTarget[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const isDry = flags.fixDryRun === true;
+  if (isDry && flags.fix === true) throw new CliError(exitCode.usage, '`--fix` and `--fix-dry-run` exclude each other');
+  const input = await readLintInput(paths);
+  for (const path of input.leftOut) {
+    const what = `\`${visible(path)}\` does not load and was left out; findings may differ from those of all files`;
+    terminal.err.write(`${terminal.err.paint('warning', 'warning:')} ${what}\n`);
+  }
+  const report = await run(input, flags, terminal);
+  const shown: LintReport =
+    flags.quiet === true
+      ? { ...report, diagnostics: report.diagnostics.filter(({ severity }) => severity === 'error') }
+      : report;
+  // The diff has standard output for itself.
+  await write(isDry ? targets.filter(({ output }) => output !== undefined) : targets, shown, terminal);
+  const summary = summaryOf(report);
+  terminal.err.write(`${inWords(summary)}\n`);
+  const tooMany = flags.maxWarnings !== undefined && summary.warnings > flags.maxWarnings;
+  if (tooMany && summary.errors === 0) terminal.err.write(`more than ${String(flags.maxWarnings)} warnings\n`);
+  return summary.errors > 0 || tooMany ? exitCode.findings : exitCode.ok;
+}
+
+async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promise<LintReport> {
+  const files = [...input.files];
+  const options: LintOptions = {
+    now: flags.now ?? Math.floor(Date.now() / 1000),
+    inlineIgnores: flags.inlineConfig,
+    ...(flags.rule === undefined ? {} : { levels: flags.rule }),
+  };
+  if (input.unreadable.length > 0) {
+    const { diagnostics } = parsePolicy(input.sources);
+    return { diagnostics: [...input.unreadable, ...diagnostics], files, sources: input.sources };
+  }
+  const isFixing = flags.fix === true || flags.fixDryRun === true;
+  const { sources, diagnostics } = isFixing
+    ? fixPolicy(input.sources, input.files, options)
+    : { sources: input.sources, diagnostics: lintPolicy(input.sources, options) };
+  for (const [index, { file, text }] of sources.entries()) {
+    const before = input.sources[index]?.text ?? '';
+    if (text === before) continue;
+    if (flags.fixDryRun === true) out.write(unifiedDiff(file, before, text));
+    else await writeFileAtomic(file, text);
+  }
+  return { diagnostics: diagnostics.filter(({ at }) => input.files.has(at.file)), files, sources };
+}
+
+async function write(targets: readonly FormatTarget[], report: LintReport, { out }: Terminal): Promise<void> {
+  for (const { format, output } of targets) {
+    const formatReport = await lintFormats[format]();
+    const formatted = await formatReport(report, { color: output === undefined && out.color });
+    const text = formatted.replace(TOKEN, '<token>');
+    if (output === undefined) out.write(text);
+    else await writeFileAtomic(output, text);
+  }
+}
+
+function inWords({ errors, warnings, files }: LintSummary): string {
+  const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+  const found = [
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
+  return `${found.length === 0 ? 'no problems' : found.join(' and ')} in ${counted(files, 'file')}`;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { LintDiagnostic } from '../../../lint/lint-policy.ts';
+import type { PolicySource } from '../../../policy/parse.ts';
+
+const ID_LINE = /^\s*(?:-\s+)?[{\s]*["']?id["']?\s*:/;
+
+/**
+ * What a diagnostic is known by while lines around it come and go: a hash of its code, its line and the `id` that line
+ * belongs to, and which one of several alike it is.
+ */
+export function fingerprinter(sources: readonly PolicySource[]): (diagnostic: LintDiagnostic) => string {
+  const contexts = new Map<string, readonly string[]>();
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  const seen = new Map<string, number>();
+  return ({ code, at }) => {
+    const context = contexts.get(at.file) ?? contextOfLines(texts.get(at.file) ?? '');
+    contexts.set(at.file, context);
+    const hash = createHash('sha256')
+      .update(`${code}\n${context[at.line - 1] ?? ''}`)
+      .digest('hex');
+    const occurrence = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, occurrence);
+    return `${hash}:${String(occurrence)}`;
+  };
+}
+
+/** Each line without the space around it, with the last `id` above. */
+function contextOfLines(text: string): readonly string[] {
+  let id = '';
+  return text.split('\n').map((line) => {
+    const content = line.trim();
+    if (ID_LINE.test(line)) id = content;
+    return `${id}\n${content}`;
+  });
+}
