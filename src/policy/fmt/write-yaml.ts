@@ -78,7 +78,7 @@ function writeBlock(item: Item, value: CollectionLayout, indent: number, sign: s
   const late = trailing !== undefined && holdsComments(value) ? [trailing] : [];
   const early = trailing !== undefined && late.length === 0 ? [trailing] : [];
   const inner = sign === '' ? indent : indent + 2;
-  const { lead, lines } = writeCollection({ ...value, end: value.end }, inner);
+  const { lead, lines } = writeCollection({ ...value, end: [...value.end, ...late] }, inner);
   const margin = ' '.repeat(indent);
   if (item.key === undefined) {
     const [first = '', ...rest] = lines;

@@ -136,6 +136,11 @@ rules: [] # none
     'a: [x, # one\n  y, # two\n  # three\n]\nb: { c: d } # e\nf: [ # g\n]\n',
     'a:\n  - x # one\n  - "y" # two\n  # three\nb: { c: d } # e\n# g\nf: []\n',
   ],
+  [
+    'keeps the comment behind brackets that it breaks',
+    'a: [x, # one\n  w] # two\n',
+    'a:\n  - x # one\n  - w\n  # two\n',
+  ],
   ['separates a comment from its sign', '#a\n#!b\n##c\n#\nversion: 1\n', '# a\n# !b\n## c\n#\nversion: 1\n'],
   ['makes one blank line of many', '\n\nversion: 1\n\n \n\nrules: []\n\n\n', 'version: 1\n\nrules: []\n'],
   [
@@ -202,7 +207,9 @@ const SCALARS: readonly (readonly [given: string, expected: string])[] = [
     asQuoted,
   ),
   ...[' a', 'a ', '- a', '-', '? a', ',a', '---', '...', '<<', '='].map(asQuoted),
-  ['2026-01-01', '"2026-01-01"'],
+  ...['secret/**', 'a${b}', 'a[0]', 'a&b', 'a!', 'a|b', 'a>b', 'a`b', '50%', '12:30', '1_000', '=', '2026-01-01'].map(
+    (text) => [text, JSON.stringify(text)] as const,
+  ),
   ['yes', '"yes"'],
   ['a#b', '"a#b"'],
   ['0777', '"0777"'],
