@@ -1,6 +1,7 @@
 /** `countersign/policy`: the pure core. No network, no file system, no waiting; also for browsers. */
 export { type PolicySource, parsePolicy } from '../policy/parse.ts';
 export type { Diagnostic, LoadErrorCode, Region } from '../policy/diagnostic.ts';
+export { formatPolicy } from '../policy/fmt/format-policy.ts';
 export { formatDiagnostics, type FrameOptions } from '../policy/frame.ts';
 export type {
   ClaimCondition,

@@ -51,7 +51,8 @@ export function checkLexemes(lexemes: readonly string[], problems: Problems): bo
     offset = span.end;
     if (plainFollows) {
       plainFollows = false;
-      plainEnded = true;
+      // A block scalar ends with its line, so that no comment stands behind it.
+      plainEnded = lexeme !== '' && !lexeme.endsWith('\n');
       continue;
     }
     const type = CST.tokenType(lexeme);
