@@ -1,4 +1,5 @@
 import type { Conditions, Issuer, SubjectPattern } from '../policy/policy.ts';
+import { GITPOD_FORMS } from '../policy/subject/gitpod-path.ts';
 import { type Expression, sequence, type SymbolClass, text } from './automaton.ts';
 import { findWord, type Word } from './find-word.ts';
 import { globExpression, properSegment } from './glob-expression.ts';
@@ -18,14 +19,6 @@ export interface PrincipalSet {
 
 const inId: SymbolClass = (symbol) => /^[A-Za-z0-9._~-]$/.test(symbol);
 const anything: Expression = { many: { one: () => true } };
-
-const GITPOD_FORMS: readonly { readonly kind: string; readonly segments: readonly string[] }[] = [
-  { kind: 'environment', segments: ['org', 'prj', 'env'] },
-  { kind: 'environment', segments: ['org', 'env'] },
-  { kind: 'user', segments: ['org', 'user'] },
-  { kind: 'runner', segments: ['org', 'rnr'] },
-];
-const SERVICE_ACCOUNT = { kind: 'service-account', segments: ['org', 'sa'] };
 
 /**
  * The principals of a rule under one issuer; `undefined` where its mix of schemes is not modelled. Ids are taken to be
@@ -113,8 +106,8 @@ function opaqueOf(kinds: readonly string[] | undefined): WordSet {
 }
 
 function gitpodOf(withAccounts: boolean, kinds: readonly string[] | undefined): WordSet {
-  const forms = [...GITPOD_FORMS, ...(withAccounts ? [SERVICE_ACCOUNT] : [])].filter(
-    ({ kind }) => kinds?.includes(kind) ?? true,
+  const forms = GITPOD_FORMS.filter(
+    ({ kind }) => (withAccounts || kind !== 'service-account') && (kinds?.includes(kind) ?? true),
   );
   const pathOf = (segments: readonly string[]): Expression =>
     sequence(...segments.map((kind, i) => sequence(text(`${i === 0 ? '' : '/'}${kind}:`), properSegment(inId))));

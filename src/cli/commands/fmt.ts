@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { FileRefused } from '../../files/file-refused.ts';
 import { readTextFile } from '../../files/read.ts';
-import { findPolicyFiles, type PolicyFile } from '../../files/walk.ts';
+import type { PolicyFile } from '../../files/walk.ts';
 import { writeFileAtomic } from '../../files/write.ts';
 import { MOST_BYTES } from '../../policy/document/check-text.ts';
 import { formatPolicy } from '../../policy/fmt/format-policy.ts';
@@ -12,7 +12,7 @@ import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { DEFAULT_PATHS } from '../policy-input.ts';
+import { givenFiles } from '../policy-files.ts';
 import { readStream } from '../read-input.ts';
 import { redactTokens } from '../redact-tokens.ts';
 
@@ -78,16 +78,7 @@ async function fmt(given: readonly string[], { check = false }: FmtOptions, term
 }
 
 async function readFiles(given: readonly string[]): Promise<(PolicySource & { realPath: string })[]> {
-  const paths = given.length === 0 ? DEFAULT_PATHS : given;
-  const found = new Map<string, PolicyFile>();
-  for (const path of paths) for (const file of await findPolicyFiles(path)) found.set(file.realPath, file);
-  if (found.size === 0) {
-    throw new CliError(
-      exitCode.nothing,
-      `there is no policy file (*.yaml, *.yml, *.json) in ${paths.map((path) => `\`${path}\``).join(', ')}`,
-      '`countersign init` writes one to start with',
-    );
-  }
+  const found = await givenFiles(given);
   const read = async ({ file, realPath, root }: PolicyFile): Promise<PolicySource & { realPath: string }> => {
     try {
       return { file, realPath, text: await readTextFile(realPath, { maxBytes: MOST_BYTES, root }) };

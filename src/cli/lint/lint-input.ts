@@ -2,12 +2,10 @@ import { dirname } from 'node:path';
 import { CountersignError } from '../../decision/reason.ts';
 import { loadPolicies } from '../../engine/load-policies.ts';
 import { FileRefused } from '../../files/file-refused.ts';
-import { findPolicyFiles, type PolicyFile } from '../../files/walk.ts';
+import type { PolicyFile } from '../../files/walk.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { parseSources, type PolicySource } from '../../policy/parse.ts';
-import { CliError } from '../cli-error.ts';
-import { exitCode } from '../exit-code.ts';
-import { DEFAULT_PATHS } from '../policy-input.ts';
+import { DEFAULT_PATHS, filesAt, givenFiles } from '../policy-files.ts';
 import { kindOf } from '../read-input.ts';
 
 /** The policy that is linted, and which of its files are reported on. */
@@ -30,17 +28,7 @@ export interface LintInput {
  */
 export async function readLintInput(given: readonly string[]): Promise<LintInput> {
   const paths = given.length === 0 ? DEFAULT_PATHS : given;
-  const named = await filesAt(paths).catch((error: unknown) => {
-    if (given.length > 0 || !(error instanceof FileRefused) || error.code !== 'missing') throw error;
-    throw new CliError(exitCode.usage, error.message, 'name the policies, or let `countersign init` write one');
-  });
-  if (named.size === 0) {
-    throw new CliError(
-      exitCode.nothing,
-      `there is no policy file (*.yaml, *.yml, *.json) in ${paths.map((path) => `\`${path}\``).join(', ')}`,
-      '`countersign init` writes one to start with',
-    );
-  }
+  const named = await givenFiles(given);
   const around = await directoriesOf(paths);
   try {
     const all = [...around, ...paths];
@@ -51,12 +39,6 @@ export async function readLintInput(given: readonly string[]): Promise<LintInput
     if (around.length === 0 || !isUnreadable) throw error;
     return load(paths, named, new Set(named.keys()), around);
   }
-}
-
-async function filesAt(paths: readonly string[]): Promise<ReadonlyMap<string, PolicyFile>> {
-  const files = new Map<string, PolicyFile>();
-  for (const path of paths) for (const file of await findPolicyFiles(path)) files.set(file.realPath, file);
-  return files;
 }
 
 async function directoriesOf(paths: readonly string[]): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { durationAt, type KnownIssuer, type KnownIssuers } from './issuer.ts';
 import { inWords, placeOf, type Source } from './source.ts';
 import { parseSubjects } from './subject.ts';
 import { suggest } from './suggest.ts';
-import { parseTime } from './time.ts';
+import { isTimeShaped, parseTime } from './time.ts';
 import { quote } from '../quote.ts';
 
 /** Parses the rules of all files, in the order of files and text. */
@@ -121,13 +121,11 @@ function parseValid(node: Node | undefined, source: Source): TrustRule['valid'] 
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 
-const LOOKS_LIKE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
-
 function timeAt(node: Node, key: string, source: Source): number | undefined {
   const text = valueAt(node, key);
   if (!isString(text)) return undefined;
   const time = parseTime(text.value);
-  if (time === undefined && LOOKS_LIKE_TIME.test(text.value)) {
+  if (time === undefined && isTimeShaped(text.value)) {
     source.problems.add('invalid-time', text, `there is no such time as ${quote(text.value)}`);
   }
   return time;

@@ -9,6 +9,11 @@ export function parseDuration(text: string): number | undefined {
 const RFC3339 =
   /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?:Z|([+-])([0-9]{2}):([0-9]{2}))$/i;
 
+/** Whether a text is written as a time, be there such a time or not. */
+export function isTimeShaped(text: string): boolean {
+  return RFC3339.test(text);
+}
+
 /** Seconds since the epoch of a time with an offset (RFC 3339, section 5.6), whose every field is in range. */
 export function parseTime(text: string): number | undefined {
   const fields = RFC3339.exec(text);

@@ -4,7 +4,7 @@ import type { SubjectPattern, SubjectProblem } from './scheme.ts';
 import { quote } from '../quote.ts';
 
 /** The forms a Gitpod path can have, by the kinds of its segments, and the kind of principal each is. */
-const FORMS: readonly { readonly kind: string; readonly segments: readonly string[] }[] = [
+export const GITPOD_FORMS: readonly { readonly kind: string; readonly segments: readonly string[] }[] = [
   { kind: 'user', segments: ['org', 'user'] },
   { kind: 'runner', segments: ['org', 'rnr'] },
   { kind: 'environment', segments: ['org', 'env'] },
@@ -12,7 +12,7 @@ const FORMS: readonly { readonly kind: string; readonly segments: readonly strin
   { kind: 'service-account', segments: ['org', 'sa'] },
 ];
 
-export const GITPOD_KINDS: readonly string[] = [...new Set(FORMS.map((form) => form.kind))];
+export const GITPOD_KINDS: readonly string[] = [...new Set(GITPOD_FORMS.map((form) => form.kind))];
 
 const FORMS_IN_WORDS =
   '`org:<id>/user:<id>`, `org:<id>/rnr:<id>`, `org:<id>/env:<id>`, `org:<id>/prj:<id>/env:<id>` or `org:<id>/sa:<id>`';
@@ -28,7 +28,7 @@ export function isGitpodId(value: unknown): value is string {
 /** The principal of a path, where the path is exactly one of the forms. */
 export function gitpodPrincipal(path: string): Principal | undefined {
   const segments = parseSegments(path);
-  const form = segments && FORMS.find((candidate) => sameKinds(candidate.segments, segments));
+  const form = segments && GITPOD_FORMS.find((candidate) => sameKinds(candidate.segments, segments));
   return form && { kind: form.kind, path, segments };
 }
 
@@ -66,7 +66,7 @@ export function checkGitpodPattern(pattern: SubjectPattern): SubjectProblem | un
   if (faulty !== undefined) return faulty;
   if ('equals' in pattern) return gitpodPrincipal(text) ? undefined : noPrincipal(text, 'equals');
   const segments = parseSegments(text) ?? [];
-  const fits = FORMS.some((form) => segments.every((segment, i) => segment.kind === form.segments[i]));
+  const fits = GITPOD_FORMS.some((form) => segments.every((segment, i) => segment.kind === form.segments[i]));
   return fits ? undefined : noPrincipal(text, 'begins with');
 }
 
@@ -131,7 +131,7 @@ function checkGlob(glob: string): SubjectProblem | undefined {
       };
     }
   }
-  return FORMS.some((form) => couldMatch(segments, form.segments)) ? undefined : noPrincipal(glob, 'matches');
+  return GITPOD_FORMS.some((form) => couldMatch(segments, form.segments)) ? undefined : noPrincipal(glob, 'matches');
 }
 
 function couldMatch(glob: readonly string[], kinds: readonly string[]): boolean {
