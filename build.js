@@ -1,4 +1,4 @@
-// Builds the package: validators from schemas/ into src/policy/generated/, then src/ into dist/.
+// Builds the package: validators from schemas/ into the rooms that enforce them, then src/ into dist/.
 // Plain JavaScript, because the oldest supported Node does not run TypeScript.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
@@ -11,13 +11,17 @@ import standalone from 'ajv/dist/standalone/index.js';
 const root = import.meta.dirname;
 const SUFFIX = '.schema.json';
 
-/** The schemas that are enforced at run time, and so need a validator; the others describe what is printed. */
-const ENFORCED = ['policy'];
+/**
+ * The schemas that are enforced at run time, and the room of each validator (`src/<room>/generated/`); the other schemas
+ * describe what is printed.
+ */
+const ENFORCED = { policy: 'policy' };
 
 /** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */
-function generateValidators(names, from, to) {
-  mkdirSync(to, { recursive: true });
-  for (const name of names) {
+function generateValidators(rooms, from, src) {
+  for (const [name, room] of Object.entries(rooms)) {
+    const to = join(src, room, 'generated');
+    mkdirSync(to, { recursive: true });
     const schema = JSON.parse(readFileSync(join(from, name + SUFFIX), 'utf8'));
     writeIfChanged(join(to, `${name}-validator.ts`), validatorSource(name, schema));
   }
@@ -133,7 +137,7 @@ function compileTypeScript(dist) {
 }
 
 try {
-  generateValidators(ENFORCED, join(root, 'schemas'), join(root, 'src/policy/generated'));
+  generateValidators(ENFORCED, join(root, 'schemas'), join(root, 'src'));
   compileTypeScript(join(root, 'dist'));
 } catch (error) {
   // The compiler has already printed what it found.

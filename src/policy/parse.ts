@@ -1,9 +1,10 @@
 import type { Diagnostic } from './diagnostic.ts';
+import { checkShape } from './document/check-shape.ts';
 import { Problems } from './document/problems.ts';
 import { readDocument } from './document/read-document.ts';
 import { parseIssuers } from './parse/issuer.ts';
 import { parseRules } from './parse/rule.ts';
-import { checkShape } from './parse/shape.ts';
+import { policyShape } from './parse/shape.ts';
 import type { Source } from './parse/source.ts';
 import type { Policy } from './policy.ts';
 
@@ -35,7 +36,7 @@ export function parseSources(sources: readonly PolicySource[]): ParsedSources {
   const issuers = parseIssuers(documents);
   const rules = parseRules(documents, issuers);
   for (const { root, problems } of documents) {
-    if (root !== undefined) checkShape(root, problems);
+    if (root !== undefined) checkShape(root, problems, policyShape);
   }
   const diagnostics = documents.flatMap(({ problems }) => problems.list());
   const policy = { issuers: [...issuers.byName.values()].map(({ issuer }) => issuer), rules };

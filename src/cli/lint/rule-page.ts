@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { suggest } from '../../policy/parse/suggest.ts';
+import { suggest } from '../../policy/suggest.ts';
 import { lintRules } from '../../lint/registry.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';

@@ -4,7 +4,7 @@ import { SUBJECT_VARIABLE_NAMES, templateSegments, type TemplateFault } from '..
 import type { GrantPattern } from '../policy.ts';
 import { checkGlobText } from './claims.ts';
 import type { Source } from './source.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { quote } from '../quote.ts';
 
 /** Parses what a rule gives or takes away. */

@@ -5,7 +5,7 @@ import { parseGrants } from './grants.ts';
 import { durationAt, type KnownIssuer, type KnownIssuers } from './issuer.ts';
 import { inWords, placeOf, type Source } from './source.ts';
 import { parseSubjects } from './subject.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../suggest.ts';
 import { isTimeShaped, parseTime } from './time.ts';
 import { quote } from '../quote.ts';
 

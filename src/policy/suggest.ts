@@ -1,4 +1,4 @@
-import { quote } from '../quote.ts';
+import { quote } from './quote.ts';
 /** The candidate nearest to a word, where one is near enough to be meant. Without regard to case. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
