@@ -1,103 +1,88 @@
-import type { Issuer, Policy, SubjectPattern } from '../policy/policy.ts';
+import type { Issuer, Policy, TrustRule } from '../policy/policy.ts';
+import { policyDigest, type PolicyRecords, recordsOf, ruleOf } from '../policy/records.ts';
 import type { SubjectScheme } from '../policy/subject/scheme.ts';
 import { subjectSchemes } from '../policy/subject/schemes.ts';
-import { type CompiledRule, compileRule } from './compiled-rule.ts';
-import { policyDigest } from './digest.ts';
-import { RuleIndex } from './rule-index.ts';
+import { IndexDraft, type RuleReader, type Split } from './index-rules.ts';
+import type { RuleIndex } from './rule-index.ts';
+import { RuleTable } from './rule-table.ts';
 
-/** A policy made ready for decisions. Immutable; holds nothing of the policy it was made from. */
+/** A policy made ready for decisions. Immutable; of the policy it keeps the rules' records alone. */
 export interface CompiledPolicy {
   readonly digest: string;
   /** By exact `iss`. */
   readonly issuers: ReadonlyMap<string, CompiledIssuer>;
+  readonly rules: RuleTable;
 }
 
 export interface CompiledIssuer {
   readonly schemes: readonly SubjectScheme[];
+  readonly split: Split;
   readonly audiences: ReadonlySet<string>;
   /** Seconds. */
   readonly clockSkew: number;
-  /** Whether any enforced rule allows anything. */
-  readonly allows: boolean;
-  readonly anyAudience: CompiledAudience;
-  readonly byAudience: ReadonlyMap<string, CompiledAudience>;
-}
-
-/** The rules for one audience, or for any. */
-export interface CompiledAudience {
-  readonly allows: boolean;
+  /** The audiences that enforced allows name; `undefined` for those that name none. */
+  readonly allows: ReadonlySet<string | undefined>;
   readonly index: RuleIndex;
 }
 
-/** Compiles a policy that `parsePolicy` returned: issuer, then audience, then subject, then the rest of a rule. */
+/** Compiles a policy that `parsePolicy` returned. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
-  const drafts = new Map(policy.issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
-  for (const rule of policy.rules) {
-    const compiled = compileRule(rule);
-    for (const name of new Set(rule.when.issuers))
-      drafts.get(name)?.add(compiled, rule.when.audiences, rule.when.subjects);
+  return compileRecords(recordsOf(policy));
+}
+
+/** Compiles a policy from its records. Each rule is filed here, and made ready when it is first met. */
+export function compileRecords(records: PolicyRecords): CompiledPolicy {
+  const read: RuleReader = (number) => ruleOf(records, number);
+  const drafts = new Map(records.issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
+  for (let number = 0; number < records.rules.length; number++) {
+    const rule = read(number);
+    for (const name of new Set(rule.when.issuers)) drafts.get(name)?.add(number, rule);
   }
   return {
-    digest: policyDigest(policy),
-    issuers: new Map(
-      policy.issuers.map((issuer) => [issuer.url, (drafts.get(issuer.name) ?? new IssuerDraft(issuer)).seal()]),
-    ),
+    digest: policyDigest(records),
+    issuers: new Map([...drafts.values()].map((draft) => [draft.url, draft.seal(read)])),
+    rules: new RuleTable(records),
   };
 }
 
 class IssuerDraft {
   readonly #issuer: Issuer;
   readonly #schemes: readonly SubjectScheme[];
-  readonly #anyAudience = new AudienceDraft();
-  readonly #byAudience = new Map<string, AudienceDraft>();
-  #allows = false;
+  readonly #split: Split;
+  readonly #index: IndexDraft;
+  readonly #allows = new Set<string | undefined>();
 
   constructor(issuer: Issuer) {
     this.#issuer = issuer;
     this.#schemes = issuer.subject.map(schemeCalled);
+    const [first] = this.#schemes;
+    this.#split = (path) => first?.split(path) ?? [];
+    this.#index = new IndexDraft(this.#split);
   }
 
-  add(
-    rule: CompiledRule,
-    audiences: readonly string[] | undefined,
-    subjects: readonly SubjectPattern[] | undefined,
-  ): void {
-    this.#allows ||= isEnforcedAllow(rule);
-    const split = (path: string): readonly string[] => this.#schemes[0]?.split(path) ?? [];
-    for (const draft of audiences === undefined
-      ? [this.#anyAudience]
-      : new Set(audiences.map((name) => this.#audience(name)))) {
-      draft.allows ||= isEnforcedAllow(rule);
-      for (const subject of subjects ?? [undefined]) draft.index.add(rule, subject, split);
-    }
+  get url(): string {
+    return this.#issuer.url;
   }
 
-  seal(): CompiledIssuer {
-    for (const { index } of [this.#anyAudience, ...this.#byAudience.values()]) index.seal();
+  add(number: number, rule: TrustRule): void {
+    if (isEnforcedAllow(rule)) for (const name of rule.when.audiences ?? [undefined]) this.#allows.add(name);
+    this.#index.add(number, rule);
+  }
+
+  seal(read: RuleReader): CompiledIssuer {
     return {
       schemes: this.#schemes,
+      split: this.#split,
       audiences: new Set(this.#issuer.audiences),
       clockSkew: this.#issuer.clockSkew,
       allows: this.#allows,
-      anyAudience: this.#anyAudience,
-      byAudience: this.#byAudience,
+      index: this.#index.seal(read),
     };
   }
-
-  #audience(name: string): AudienceDraft {
-    let draft = this.#byAudience.get(name);
-    if (draft === undefined) this.#byAudience.set(name, (draft = new AudienceDraft()));
-    return draft;
-  }
 }
 
-class AudienceDraft {
-  allows = false;
-  readonly index = new RuleIndex();
-}
-
-function isEnforcedAllow(rule: CompiledRule): boolean {
-  return rule.effect === 'allow' && !rule.audit;
+function isEnforcedAllow({ effect, mode }: TrustRule): boolean {
+  return effect === 'allow' && mode === 'enforce';
 }
 
 function schemeCalled(name: string): SubjectScheme {

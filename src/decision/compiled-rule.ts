@@ -6,12 +6,16 @@ import { claimAt, type CompiledClaim, compileClaim } from './claim-condition.ts'
 import { type CompiledGrant, compileGrant } from './grant.ts';
 import type { ReasonData } from './reason.ts';
 
-/** A trust rule whose conditions are ready to be asked. Issuer, audience and prefixes are settled by the index. */
+/** A trust rule whose conditions are ready to be asked; its issuer is settled by the index. */
 export interface CompiledRule {
+  /** Its rank among all rules, by id. */
+  readonly number: number;
   readonly id: string;
   readonly effect: Effect;
   readonly audit: boolean;
   readonly at: Place;
+  readonly audiences: readonly string[] | undefined;
+  readonly subjects: readonly SubjectTest[] | undefined;
   readonly kinds: ReadonlySet<string> | undefined;
   readonly claims: readonly CompiledClaim[];
   readonly from: number;
@@ -20,12 +24,18 @@ export interface CompiledRule {
   readonly grants: readonly CompiledGrant[] | undefined;
 }
 
-export function compileRule({ id, effect, mode, when, grants, ttl, valid, at }: TrustRule): CompiledRule {
+export function compileRule(
+  { id, effect, mode, when, grants, ttl, valid, at }: TrustRule,
+  number: number,
+): CompiledRule {
   return {
+    number,
     id,
     effect,
     audit: mode === 'audit',
     at,
+    audiences: when.audiences,
+    subjects: when.subjects?.map(compileSubject),
     kinds: when.kinds && new Set(when.kinds),
     claims: when.claims.map((condition) => compileClaim(condition, effect)),
     from: valid?.from ?? -Infinity,
@@ -33,6 +43,14 @@ export function compileRule({ id, effect, mode, when, grants, ttl, valid, at }: 
     ttl: ttl ?? Infinity,
     grants: grants?.map((grant) => compileGrant(grant, effect, id)),
   };
+}
+
+/** Whether audience and subject of a rule hold. */
+export function covers({ audiences, subjects }: CompiledRule, named: readonly string[], principal: Principal): boolean {
+  return (
+    (audiences === undefined || audiences.some((audience) => named.includes(audience))) &&
+    (subjects === undefined || subjects.some((test) => test(principal)))
+  );
 }
 
 /** The first condition on kind or claims that does not hold. */
@@ -58,10 +76,17 @@ export function nextBoundary(rule: CompiledRule, now: number): number {
   return rule.from > now ? rule.from : rule.until > now ? rule.until : Infinity;
 }
 
-/** What a subject pattern still asks of a path that has its leading literal segments. */
-export type SubjectTest = (path: string) => boolean;
+/** Whether a principal's subject is one that a pattern speaks of. */
+type SubjectTest = (principal: Principal) => boolean;
 
-export function compileSubjectGlob(pattern: Extract<SubjectPattern, { glob: string }>): SubjectTest {
-  const glob = compileGlob(pattern.glob);
-  return (path) => glob.matches(path);
+function compileSubject(pattern: SubjectPattern): SubjectTest {
+  if ('glob' in pattern) {
+    const glob = compileGlob(pattern.glob);
+    return ({ path }) => glob.matches(path);
+  }
+  if ('equals' in pattern) return ({ path }) => path === pattern.equals;
+  const { prefix } = pattern;
+  const below = `${prefix}/`;
+  // A subject of one segment has nothing below it, whatever characters it is made of.
+  return ({ path, segments }) => path === prefix || (segments.length > 1 && path.startsWith(below));
 }

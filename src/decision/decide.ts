@@ -88,7 +88,7 @@ function readToken(token: unknown): DecisionToken {
 
 function judge(policy: CompiledPolicy, token: AdmittedToken, request: Request): Decision {
   const { now } = request;
-  const evaluation = evaluateRules(token, now);
+  const evaluation = evaluateRules(policy, token, now);
   const outcome = outcomeOf(evaluation, token, request, false);
   const audited = evaluation.matched.some(({ audit }) => audit)
     ? outcomeOf(evaluation, token, request, true)

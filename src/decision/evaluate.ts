@@ -1,9 +1,9 @@
 import type { Principal } from '../policy/subject/principal.ts';
 import type { Claims } from '../policy/subject/scheme.ts';
-import type { CompiledIssuer } from './compile.ts';
-import { type CompiledRule, isInForce, nextBoundary, unmetCondition } from './compiled-rule.ts';
-import { byCodeUnits } from './order.ts';
-import { MOST_NAMED } from './rule-index.ts';
+import type { CompiledIssuer, CompiledPolicy } from './compile.ts';
+import { type CompiledRule, covers, isInForce, nextBoundary, unmetCondition } from './compiled-rule.ts';
+import { MOST_NAMED } from './index-rules.ts';
+import type { Whereabouts } from './rule-index.ts';
 
 /** A token whose issuer, audience and principal are known. */
 export interface AdmittedToken {
@@ -21,42 +21,41 @@ export interface Evaluation {
   readonly matched: readonly CompiledRule[];
   /** The next time, in seconds since the epoch, at which an enforced rule whose other conditions hold comes or goes. */
   readonly boundary: number;
-  /** How far enforced allows got before their kind and claims were asked. */
-  readonly reached: 'nothing' | 'issuer' | 'audience' | 'subject';
-  /** The first enforced allows, by id, whose subject covers the principal but which did not match. */
-  readonly missed: () => readonly CompiledRule[];
+  /** How far enforced allows got, where none matched. */
+  readonly miss: () => Miss;
 }
 
-export function evaluateRules({ issuer, audiences, principal, claims }: AdmittedToken, now: number): Evaluation {
+/** How far enforced allows got before their kind and claims were asked. */
+export type Miss =
+  | { readonly reached: 'nothing' | 'issuer' | 'audience' }
+  /** The first of them by id whose subject covers the principal. */
+  | { readonly reached: 'subject'; readonly missed: readonly CompiledRule[] };
+
+export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, now: number): Evaluation {
+  const { issuer, audiences, principal, claims } = token;
+  const whereabouts: Whereabouts = { audiences, path: issuer.split(principal.path), claims };
+  const concerned: CompiledRule[] = [];
   const matched: CompiledRule[] = [];
-  const seen = new Set<CompiledRule>();
-  const covering = new Set<CompiledRule>();
   let boundary = Infinity;
-  const visitor = {
-    rule: (rule: CompiledRule): void => {
-      if (seen.has(rule)) return;
-      seen.add(rule);
-      if (rule.effect === 'allow' && !rule.audit) covering.add(rule);
-      if (unmetCondition(rule, principal, claims) !== undefined) return;
-      if (isInForce(rule, now)) matched.push(rule);
-      if (!rule.audit) boundary = Math.min(boundary, nextBoundary(rule, now));
-    },
-    allows: (rules: readonly CompiledRule[]): void => {
-      for (const rule of rules) covering.add(rule);
-    },
+  for (const number of issuer.index.find(whereabouts)) {
+    const rule = rules.rule(number);
+    if (!covers(rule, audiences, principal)) continue;
+    concerned.push(rule);
+    if (unmetCondition(rule, principal, claims) !== undefined) continue;
+    if (isInForce(rule, now)) matched.push(rule);
+    if (!rule.audit) boundary = Math.min(boundary, nextBoundary(rule, now));
+  }
+  const miss = (): Miss => {
+    const others = issuer.index.firstAllows(whereabouts).map((number) => rules.rule(number));
+    const covering = others.filter((rule) => covers(rule, audiences, principal) && !concerned.includes(rule));
+    const missed = [...concerned, ...covering].filter(isEnforcedAllow).sort((a, b) => a.number - b.number);
+    if (missed.length > 0) return { reached: 'subject', missed: missed.slice(0, MOST_NAMED) };
+    if ([undefined, ...audiences].some((name) => issuer.allows.has(name))) return { reached: 'audience' };
+    return { reached: issuer.allows.size > 0 ? 'issuer' : 'nothing' };
   };
-  const scheme = issuer.schemes[0];
-  const path = scheme?.split(principal.path) ?? [];
-  const places = [issuer.anyAudience, ...audiences.map((name) => issuer.byAudience.get(name))].filter(
-    (place) => place !== undefined,
-  );
-  for (const { index } of places) index.visit(principal, path, claims, visitor);
-  matched.sort((a, b) => byCodeUnits(a.id, b.id));
-  const audienceReached = places.some(({ allows }) => allows);
-  return {
-    matched,
-    boundary,
-    reached: covering.size > 0 ? 'subject' : audienceReached ? 'audience' : issuer.allows ? 'issuer' : 'nothing',
-    missed: () => [...covering].sort((a, b) => byCodeUnits(a.id, b.id)).slice(0, MOST_NAMED),
-  };
+  return { matched, boundary, miss };
+}
+
+function isEnforcedAllow({ effect, audit }: CompiledRule): boolean {
+  return effect === 'allow' && !audit;
 }

@@ -83,11 +83,10 @@ function decidingReasons(
       ),
     );
   }
-  switch (evaluation.reached) {
+  const miss = evaluation.miss();
+  switch (miss.reached) {
     case 'subject':
-      return nonEmpty(
-        evaluation.missed().map((rule) => ofRule('condition_not_met', rule, unmet(rule, token, request.now))),
-      );
+      return nonEmpty(miss.missed.map((rule) => ofRule('condition_not_met', rule, unmet(rule, token, request.now))));
     case 'audience':
       return [reason('no_rule_for_subject', { actual: token.principal.path })];
     case 'issuer':

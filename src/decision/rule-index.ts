@@ -1,161 +1,133 @@
-import type { SubjectPattern } from '../policy/policy.ts';
-import type { Principal } from '../policy/subject/principal.ts';
-import { type Claims, ownClaim } from '../policy/subject/scheme.ts';
-import { type CompiledRule, compileSubjectGlob, type SubjectTest } from './compiled-rule.ts';
-import { byCodeUnits } from './order.ts';
+import type { Claims } from '../policy/subject/scheme.ts';
+import { claimAt } from './claim-condition.ts';
+import { extendKey, hashScalar, hashText } from './key-hash.ts';
+import type { PostingTable } from './posting-table.ts';
 
-/** How many rules of one node a denial names at the most. */
-export const MOST_NAMED = 10;
-
-/** From how many rules of one place on they are looked up by a claim instead of asked one by one. */
-const FEW = 8;
+/** What rules are looked up by. */
+export interface Whereabouts {
+  /** The audiences of a token that count. */
+  readonly audiences: readonly string[];
+  /** The path of its principal, in segments as they are compared. */
+  readonly path: readonly string[];
+  readonly claims: Claims;
+}
 
 /**
- * Rules by subject: a tree of path segments. A prefix lies at its own node and covers all below; `equals` lies
- * there too, for paths that end there; a glob lies at the node of its leading literal segments.
+ * A place where more than a few rules stand. Those with an equality on a claim are filed under its values instead, and
+ * found by what the token says.
+ */
+export interface Crowd {
+  readonly claims: readonly { readonly steps: readonly string[]; readonly hash: number }[];
+  /** The first enforced allows by id, by the exact name of the place, since places may share a key. */
+  readonly firstAllows: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * Finds the rules of one issuer that may apply, in time that does not depend on how many there are. A rule stands at the
+ * place of each of its subjects: its audience, if it names any, and those segments of the pattern that have no
+ * wildcard. What is found holds every rule that applies, in the order of ids, and few others.
  */
 export class RuleIndex {
-  readonly #root = new Node();
+  readonly #postings: PostingTable;
+  /** Which segments rules ask for: a bit a segment. */
+  readonly #masks: readonly number[];
+  readonly #crowds: ReadonlyMap<number, Crowd>;
+  readonly #namesAudiences: boolean;
 
-  add(rule: CompiledRule, pattern: SubjectPattern | undefined, split: (path: string) => readonly string[]): void {
-    if (pattern === undefined) {
-      this.#root.covering.add(rule);
-      return;
-    }
-    if ('glob' in pattern) {
-      const segments = split(pattern.glob);
-      const literal = segments.slice(
-        0,
-        segments.findIndex((segment) => segment.includes('*')),
-      );
-      this.#node(segments.some((segment) => segment.includes('*')) ? literal : segments).globs.push({
-        rule,
-        test: compileSubjectGlob(pattern),
-      });
-      return;
-    }
-    const node = this.#node(split('prefix' in pattern ? pattern.prefix : pattern.equals));
-    ('prefix' in pattern ? node.covering : node.exact).add(rule);
+  constructor(
+    postings: PostingTable,
+    masks: readonly number[],
+    crowds: ReadonlyMap<number, Crowd>,
+    namesAudiences: boolean,
+  ) {
+    this.#postings = postings;
+    this.#masks = masks;
+    this.#crowds = crowds;
+    this.#namesAudiences = namesAudiences;
   }
 
-  /** Settles how rules are found; none is added afterwards. */
-  seal(): void {
-    this.#root.seal();
-  }
-
-  /**
-   * Visits, along a principal's path, every rule whose subject covers it, but those that a claim already rules
-   * out; these show in `places` only.
-   */
-  visit(principal: Principal, path: readonly string[], claims: Claims, visitor: Visitor): void {
-    let node: Node | undefined = this.#root;
-    for (let depth = 0; node !== undefined; depth++) {
-      node.covering.visit(claims, visitor);
-      if (depth === path.length) node.exact.visit(claims, visitor);
-      for (const { rule, test } of node.globs) if (test(principal.path)) visitor.rule(rule);
-      const next: string | undefined = path[depth];
-      node = next === undefined ? undefined : node.children?.get(next);
+  /** Numbers of rules, ascending and each once. */
+  find({ audiences, path, claims }: Whereabouts): readonly number[] {
+    const found: number[] = [];
+    const segments = path.map(hashText);
+    const names = this.#namesAudiences ? audiences.length : 0;
+    for (let a = -1; a < names; a++) {
+      const audience = audienceKey(audiences[a]);
+      for (const mask of this.#masks) {
+        if (asksBeyond(mask, segments.length)) continue;
+        const key = placeKey(audience, mask, segments);
+        this.#postings.collect(key, found);
+        const crowd = this.#crowds.get(key);
+        if (crowd !== undefined) this.#collectByClaims(crowd, key, claims, found);
+      }
     }
+    return ascending(found);
   }
 
-  #node(segments: readonly string[]): Node {
-    let node = this.#root;
-    for (const segment of segments) node = node.child(segment);
-    return node;
+  /** Of each place the first enforced allows that stand there, whatever their claims: to name in a denial. */
+  firstAllows({ audiences, path }: Whereabouts): readonly number[] {
+    const found: number[] = [];
+    const segments = path.map(hashText);
+    for (const name of [undefined, ...audiences]) {
+      for (const mask of this.#masks) {
+        if (asksBeyond(mask, segments.length)) continue;
+        const crowd = this.#crowds.get(placeKey(audienceKey(name), mask, segments));
+        found.push(...(crowd?.firstAllows.get(placeName(name, mask, path)) ?? []));
+      }
+    }
+    return ascending(found);
+  }
+
+  #collectByClaims({ claims: looked }: Crowd, place: number, claims: Claims, found: number[]): void {
+    for (const { steps, hash } of looked) {
+      const value = hashScalar(claimAt(claims, steps));
+      if (value !== undefined) this.#postings.collect(claimKey(place, hash, value), found);
+    }
   }
 }
 
-export interface Visitor {
-  /** A rule whose subject covers the principal; the same rule may come twice. */
-  readonly rule: (rule: CompiledRule) => void;
-  /** The first enforced allows, by id, of a place that covers the principal, whatever their other conditions. */
-  readonly allows: (firstById: readonly CompiledRule[]) => void;
+/** How many segments a place can ask for; what a pattern says beyond is left to the rule itself. */
+export const MOST_SEGMENTS = 30;
+
+function asksBeyond(mask: number, segments: number): boolean {
+  return segments < MOST_SEGMENTS && mask >= 1 << segments;
 }
 
-class Node {
-  children: Map<string, Node> | undefined;
-  readonly covering = new Filing();
-  readonly exact = new Filing();
-  readonly globs: { readonly rule: CompiledRule; readonly test: SubjectTest }[] = [];
-
-  child(segment: string): Node {
-    this.children ??= new Map();
-    let child = this.children.get(segment);
-    if (child === undefined) this.children.set(segment, (child = new Node()));
-    return child;
-  }
-
-  seal(): void {
-    this.covering.seal();
-    this.exact.seal();
-    for (const child of this.children?.values() ?? []) child.seal();
-  }
+/** The key of an audience, or of rules that name none. */
+export function audienceKey(name: string | undefined): number {
+  return name === undefined ? 0 : hashText(name);
 }
 
-type Scalar = string | number | boolean;
-
-/** The rules of one place of the tree. Where they are many, those with an equality on a claim are found by it. */
-class Filing {
-  #always: CompiledRule[] = [];
-  readonly #byClaim = new Map<string, Map<Scalar, CompiledRule[]>>();
-  #firstAllows: readonly CompiledRule[] = [];
-
-  add(rule: CompiledRule): void {
-    this.#always.push(rule);
+/** The key of a place: an audience and the hashes of the segments that the mask asks for. */
+export function placeKey(audience: number, mask: number, segments: readonly number[]): number {
+  let key = extendKey(audience, mask);
+  for (let i = 0; mask >>> i !== 0; i++) {
+    if (((mask >>> i) & 1) === 1) key = extendKey(key, segments[i] ?? 0);
   }
-
-  seal(): void {
-    const rules = this.#always;
-    this.#firstAllows = rules
-      .filter((rule) => rule.effect === 'allow' && !rule.audit)
-      .sort((a, b) => byCodeUnits(a.id, b.id))
-      .slice(0, MOST_NAMED);
-    if (rules.length <= FEW) return;
-    const crowd = countByClaim(rules);
-    this.#always = rules.filter((rule) => !this.#file(rule, crowd));
-  }
-
-  visit(claims: Claims, visitor: Visitor): void {
-    for (const rule of this.#always) visitor.rule(rule);
-    for (const [name, byValue] of this.#byClaim) {
-      const value = ownClaim(claims, name);
-      for (const rule of byValue.get(value as Scalar) ?? []) visitor.rule(rule);
-    }
-    if (this.#firstAllows.length > 0) visitor.allows(this.#firstAllows);
-  }
-
-  /** Files a rule under the claim whose values it shares with the fewest others. */
-  #file(rule: CompiledRule, crowd: ReadonlyMap<string, ReadonlyMap<Scalar, number>>): boolean {
-    let best: { name: string; values: readonly Scalar[]; shared: number } | undefined;
-    for (const { name, values } of equalities(rule)) {
-      const shared = values.reduce<number>((most, value) => Math.max(most, crowd.get(name)?.get(value) ?? 0), 0);
-      if (best === undefined || shared < best.shared) best = { name, values, shared };
-    }
-    if (best === undefined) return false;
-    let byValue = this.#byClaim.get(best.name);
-    if (byValue === undefined) this.#byClaim.set(best.name, (byValue = new Map<Scalar, CompiledRule[]>()));
-    for (const value of new Set(best.values)) {
-      const sharing = byValue.get(value);
-      if (sharing === undefined) byValue.set(value, [rule]);
-      else sharing.push(rule);
-    }
-    return true;
-  }
+  return key;
 }
 
-/** The equalities of a rule on claims of one step; a deeper pointer is asked, not looked up. */
-function equalities(rule: CompiledRule): readonly { name: string; values: readonly Scalar[] }[] {
-  return rule.claims.flatMap(({ steps, oneOf }) =>
-    oneOf !== undefined && steps.length === 1 ? [{ name: steps[0] ?? '', values: oneOf }] : [],
-  );
+/** What `placeKey` is the hash of. */
+export function placeName(audience: string | undefined, mask: number, path: readonly string[]): string {
+  return JSON.stringify([audience ?? null, mask, path.filter((_, i) => ((mask >>> i) & 1) === 1)]);
 }
 
-function countByClaim(rules: readonly CompiledRule[]): ReadonlyMap<string, ReadonlyMap<Scalar, number>> {
-  const counts = new Map<string, Map<Scalar, number>>();
-  for (const { name, values } of rules.flatMap(equalities)) {
-    let byValue = counts.get(name);
-    if (byValue === undefined) counts.set(name, (byValue = new Map<Scalar, number>()));
-    for (const value of values) byValue.set(value, (byValue.get(value) ?? 0) + 1);
+export function claimKey(place: number, claim: number, value: number): number {
+  return extendKey(extendKey(place, claim), value);
+}
+
+/** Sorts numbers and takes out what comes twice. Few come at a time, so they are sorted by insertion. */
+function ascending(numbers: number[]): readonly number[] {
+  if (numbers.length > 32) return [...new Set(numbers)].sort((a, b) => a - b);
+  let length = 0;
+  for (const number of numbers) {
+    let at = length;
+    while (at > 0 && (numbers[at - 1] ?? 0) > number) at -= 1;
+    if (at > 0 && numbers[at - 1] === number) continue;
+    numbers.copyWithin(at + 1, at, length);
+    numbers[at] = number;
+    length += 1;
   }
-  return counts;
+  numbers.length = length;
+  return numbers;
 }
