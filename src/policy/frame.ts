@@ -19,41 +19,63 @@ export function formatDiagnostics(
 ): string {
   if (diagnostics.length === 0) return '';
   const paint = color ? inColor : plainly;
+  const frame = frameWriter(sources, { color });
+  return [...diagnostics.map((diagnostic) => frame(diagnostic)), summary(diagnostics, paint)].join('\n\n');
+}
+
+/** Another place that belongs to a diagnostic, and what it has to do with it. */
+export interface RelatedPlace {
+  readonly at: Region;
+  readonly message: string;
+}
+
+/** Writes single diagnostics as frames, related places below the first and help last, under one gutter; no line end. */
+export function frameWriter(
+  sources: readonly PolicySource[],
+  { color = false }: FrameOptions = {},
+): (diagnostic: Diagnostic, related?: readonly RelatedPlace[]) => string {
+  const paint = color ? inColor : plainly;
   const lineAt = lineFinder(sources);
-  const frames = diagnostics.map((diagnostic) => frame(diagnostic, lineAt(diagnostic.at), paint));
-  return [...frames, summary(diagnostics, paint)].join('\n\n');
+  return ({ severity, code, message, at, help, docs }, related = []) => {
+    const gutter = Math.max(...[at, ...related.map((one) => one.at)].map(({ line }) => String(line).length));
+    const advice = (name: string, text: string): string =>
+      `${' '.repeat(gutter)} ${paint('edge', '=')} ${paint('strong', `${name}:`)} ${visible(text)}`;
+    return [
+      `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${visible(message)}`)}`,
+      ...excerpt(at, lineAt(at), { gutter, style: severity, paint }),
+      ...related.flatMap((one) => [
+        `${paint('note', 'note')}${paint('strong', `: ${visible(one.message)}`)}`,
+        ...excerpt(one.at, lineAt(one.at), { gutter, style: 'note', paint }),
+      ]),
+      ...(help === undefined ? [] : [advice('help', help)]),
+      ...(docs === undefined ? [] : [advice('docs', docs)]),
+    ].join('\n');
+  };
 }
 
 type Paint = (style: keyof typeof STYLES, text: string) => string;
 
-const STYLES = { error: '1;31', warning: '1;33', strong: '1', edge: '1;34' } as const;
+const STYLES = { error: '1;31', warning: '1;33', note: '1;36', strong: '1', edge: '1;34' } as const;
 const inColor: Paint = (style, text) => (text === '' ? '' : `\u001b[${STYLES[style]}m${text}\u001b[0m`);
 const plainly: Paint = (_, text) => text;
 
-function frame(
-  { severity, code, message, at, help, docs }: Diagnostic,
+/** A place, and the line it stands in with carets below, where the line is known. */
+function excerpt(
+  at: Region,
   line: string | undefined,
-  paint: Paint,
-): string {
-  const indent = ' '.repeat(String(at.line).length);
-  const place = `${visible(at.file)}:${String(at.line)}:${String(at.column)}`;
+  { gutter, style, paint }: { readonly gutter: number; readonly style: keyof typeof STYLES; readonly paint: Paint },
+): readonly string[] {
+  const indent = ' '.repeat(gutter);
+  const place = `${indent}${paint('edge', '-->')} ${visible(at.file)}:${String(at.line)}:${String(at.column)}`;
+  if (line === undefined) return [place];
+  const { shown, before, carets } = underlined(line, at);
   const edge = paint('edge', `${indent} |`);
-  const note = (name: string, text: string): string =>
-    `${indent} ${paint('edge', '=')} ${paint('strong', `${name}:`)} ${visible(text)}`;
-  const { shown, before, carets } = line === undefined ? NOTHING : underlined(line, at);
   return [
-    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${visible(message)}`)}`,
-    `${indent}${paint('edge', '-->')} ${place}`,
-    ...(line === undefined
-      ? []
-      : [
-          edge,
-          `${paint('edge', `${String(at.line)} |`)} ${shown}`.trimEnd(),
-          `${edge} ${' '.repeat(before)}${paint(severity, '^'.repeat(carets))}`,
-        ]),
-    ...(help === undefined ? [] : [note('help', help)]),
-    ...(docs === undefined ? [] : [note('docs', docs)]),
-  ].join('\n');
+    place,
+    edge,
+    `${paint('edge', `${String(at.line).padStart(gutter)} |`)} ${shown}`.trimEnd(),
+    `${edge} ${' '.repeat(before)}${paint(style, '^'.repeat(carets))}`,
+  ];
 }
 
 function summary(diagnostics: readonly Diagnostic[], paint: Paint): string {
@@ -82,8 +104,6 @@ interface Underlined {
   readonly before: number;
   readonly carets: number;
 }
-
-const NOTHING: Underlined = { shown: '', before: 0, carets: 0 };
 
 /** The most columns of a line that are shown, and how many of them lead up to the place. */
 const MOST_COLUMNS = 100;

@@ -49,10 +49,33 @@ test('pretty shows related places below the first, and help last', () => {
       |   ^^
       = help: remove it
       = docs: https://example.com/rule-expired
+
     "
   `);
   expect(formatPretty(none, { color: false })).toBe('');
-  expect(formatPretty(report, { color: true })).toContain('\u001b[36mnote\u001b[0m');
+  expect(formatPretty(report, { color: true })).toContain('\u001b[1;36mnote\u001b[0m');
+});
+
+test('pretty sets a place and those related to it under one gutter', () => {
+  const far = { ...at, line: 100, endLine: 100 };
+  const diagnostic = { ...report.diagnostics[0]!, message: 'it ends', at: far };
+  const sources = [{ file: at.file, text: `${'version: 1\n'.repeat(99)}  last: 1\n` }];
+  expect(formatPretty({ ...report, sources, diagnostics: [diagnostic] }, { color: false })).toMatchInlineSnapshot(`
+    "warning[rule-expired]: it ends
+       --> policies/a b,c%.yaml:100:3
+        |
+    100 |   last: 1
+        |   ^^
+    note: the other place
+       --> policies/a b,c%.yaml:1:3
+        |
+      1 | version: 1
+        |   ^^
+        = help: remove it
+        = docs: https://example.com/rule-expired
+
+    "
+  `);
 });
 
 test('compact is one line a diagnostic', () => {
