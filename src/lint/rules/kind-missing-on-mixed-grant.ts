@@ -23,7 +23,7 @@ export const kindMissingOnMixedGrant: LintRule = {
         if (admitted.size < 2 || isWide(pattern)) continue;
         report({
           at: subjectRoute(rule, pattern, index),
-          message: `${quote(textOfPattern(pattern))} lets principals of ${admitted.size} kinds ${quote(action)}: ${[...admitted].join(', ')}`,
+          message: `${quote(textOfPattern(pattern))} lets ${admitted.size} kinds of principals ${quote(action)}: ${[...admitted].join(', ')}`,
           help: 'add `kind` with those that are meant',
         });
       }

@@ -12,7 +12,7 @@ export const subjectIdNotUuid: LintRule = {
       if (wrong === undefined) continue;
       report({
         at,
-        message: `${quote(wrong.id)} in ${quote(`${wrong.kind}:${wrong.id}`)} is not a UUID, so no token has it`,
+        message: `the id in ${quote(`${wrong.kind}:${wrong.id}`)} is not a UUID, so no token has it`,
         help: 'copy the id once more; it is 36 characters long',
       });
     }
