@@ -1,17 +1,13 @@
 import type { Issuer, Policy, SubjectPattern, TrustRule } from '../policy/policy.ts';
-import { gitpodPrincipal } from '../policy/subject/gitpod-path.ts';
+import { GITPOD_FORMS, gitpodPrincipalOf } from '../policy/subject/gitpod-path.ts';
 import type { Principal, Segment } from '../policy/subject/principal.ts';
 import { ruleIssuers } from './rule-issuers.ts';
 import type { Route } from './route.ts';
 
 /** One principal of each form that a Gitpod path can have. */
-const FORMS: readonly Principal[] = [
-  'org:o/user:u',
-  'org:o/rnr:r',
-  'org:o/env:e',
-  'org:o/prj:p/env:e',
-  'org:o/sa:s',
-].flatMap((path) => gitpodPrincipal(path) ?? []);
+const FORMS: readonly Principal[] = GITPOD_FORMS.flatMap(
+  ({ segments }) => gitpodPrincipalOf(segments.map((kind) => ({ kind, id: 'any' }))) ?? [],
+);
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -2,8 +2,8 @@ import type { SubjectPattern, TrustRule } from '../../policy/policy.ts';
 import { quote } from '../../policy/quote.ts';
 import { admits, formsOf, patternSegments, subjectRoute, textOfPattern } from '../gitpod-subject.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { ruleIssuers } from '../rule-issuers.ts';
 import { isAnyOrganization } from '../shared-issuer.ts';
+import { allowsBySubjectAlone } from '../subject-alone.ts';
 
 export const kindMissingOnMixedGrant: LintRule = {
   id: 'kind-missing-on-mixed-grant',
@@ -11,14 +11,11 @@ export const kindMissingOnMixedGrant: LintRule = {
   severity: 'warning',
   securitySeverity: 6.5,
   check({ policy, report }) {
-    const issuersOf = ruleIssuers(policy);
-    for (const rule of policy.rules) {
-      const { subjects = [], kinds, claims } = rule.when;
-      if (rule.effect !== 'allow' || kinds !== undefined || claims.length > 0) continue;
+    for (const { rule, issuers } of allowsBySubjectAlone(policy)) {
       const action = changingAction(rule);
       if (action === undefined) continue;
-      const forms = issuersOf(rule).flatMap(formsOf);
-      for (const [index, pattern] of subjects.entries()) {
+      const forms = issuers.flatMap(formsOf);
+      for (const [index, pattern] of (rule.when.subjects ?? []).entries()) {
         const admitted = new Set(forms.filter((form) => admits(pattern, form)).map(({ kind }) => kind));
         if (admitted.size < 2 || isWide(pattern)) continue;
         report({

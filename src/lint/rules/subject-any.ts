@@ -2,8 +2,8 @@ import type { SubjectPattern } from '../../policy/policy.ts';
 import { quote } from '../../policy/quote.ts';
 import { patternSegments } from '../gitpod-subject.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { ruleIssuers } from '../rule-issuers.ts';
 import { isAnyOrganization, tenantClaims } from '../shared-issuer.ts';
+import { allowsBySubjectAlone } from '../subject-alone.ts';
 
 export const subjectAny: LintRule = {
   id: 'subject-any',
@@ -11,12 +11,9 @@ export const subjectAny: LintRule = {
   severity: 'warning',
   securitySeverity: 7.5,
   check({ policy, report }) {
-    const issuersOf = ruleIssuers(policy);
-    for (const rule of policy.rules) {
-      const { subjects, kinds, claims } = rule.when;
-      if (rule.effect !== 'allow' || kinds !== undefined || claims.length > 0) continue;
+    for (const { rule, issuers } of allowsBySubjectAlone(policy)) {
+      const { subjects } = rule.when;
       if (subjects !== undefined && !subjects.some(isAnyone)) continue;
-      const issuers = issuersOf(rule);
       // An issuer that many tenants share is for `shared-issuer-without-tenant`.
       const index = issuers.findIndex((issuer) => tenantClaims(issuer) === undefined);
       if (index === -1) continue;

@@ -1,9 +1,9 @@
 import type { SubjectPattern } from '../../policy/policy.ts';
 import { quote } from '../../policy/quote.ts';
-import { isAnyOrganization } from '../shared-issuer.ts';
 import { isGitpod, patternSegments, subjectRoute, textOfPattern } from '../gitpod-subject.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { ruleIssuers } from '../rule-issuers.ts';
+import { isAnyOrganization } from '../shared-issuer.ts';
+import { allowsBySubjectAlone } from '../subject-alone.ts';
 
 export const subjectWholeOrganization: LintRule = {
   id: 'subject-whole-organization',
@@ -11,12 +11,9 @@ export const subjectWholeOrganization: LintRule = {
   severity: 'warning',
   securitySeverity: 6.5,
   check({ policy, report }) {
-    const issuersOf = ruleIssuers(policy);
-    for (const rule of policy.rules) {
-      const { subjects = [], kinds, claims } = rule.when;
-      if (rule.effect !== 'allow' || kinds !== undefined || claims.length > 0) continue;
-      if (!issuersOf(rule).some(isGitpod)) continue;
-      for (const [index, pattern] of subjects.entries()) {
+    for (const { rule, issuers } of allowsBySubjectAlone(policy)) {
+      if (!issuers.some(isGitpod)) continue;
+      for (const [index, pattern] of (rule.when.subjects ?? []).entries()) {
         if (!isWholeOrganization(pattern)) continue;
         report({
           at: subjectRoute(rule, pattern, index),
