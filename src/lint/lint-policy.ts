@@ -1,9 +1,8 @@
 import type { Diagnostic, Region } from '../policy/diagnostic.ts';
 import { parseSources, type PolicySource } from '../policy/parse.ts';
-import { applyIgnores } from './inline-ignore.ts';
+import { heedIgnores, type IgnoreComment } from './inline-ignore.ts';
 import type { LintDiagnostic } from './lint-diagnostic.ts';
 import type { Finding, LintRule } from './lint-rule.ts';
-
 import { lintRules } from './registry.ts';
 import { Locator } from './route.ts';
 
@@ -35,9 +34,10 @@ export function lintPolicy(sources: readonly PolicySource[], options: LintOption
   const locator = new Locator(documents);
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
   const found: LintDiagnostic[] = [];
+  const levelOf = (id: string): RuleLevel | undefined => options.levels?.[id];
   for (const rule of lintRules) {
-    const level = options.levels?.[rule.id];
-    if (level === 'off') continue;
+    const level = levelOf(rule.id);
+    if (level === 'off' || !('check' in rule)) continue;
     rule.check({
       policy,
       now: options.now,
@@ -46,11 +46,23 @@ export function lintPolicy(sources: readonly PolicySource[], options: LintOption
       report: (finding) => found.push(diagnosticOf(finding, rule, level ?? finding.severity ?? rule.severity, locator)),
     });
   }
-  const kept =
-    options.inlineIgnores === false
-      ? found
-      : applyIgnores(found, sources, (id) => (options.levels?.[id] ?? 'on') !== 'off');
-  return inTextOrder(kept, sources);
+  if (options.inlineIgnores === false) return inTextOrder(found, sources);
+  const { kept, idle } = heedIgnores(found, sources, (id) => levelOf(id) !== 'off');
+  return inTextOrder([...kept, ...complaintsAbout(idle, levelOf)], sources);
+}
+
+function complaintsAbout(
+  comments: readonly IgnoreComment[],
+  levelOf: (id: string) => RuleLevel | undefined,
+): readonly LintDiagnostic[] {
+  return lintRules.flatMap((rule) => {
+    const severity = levelOf(rule.id) ?? rule.severity;
+    if (severity === 'off' || !('checkIdle' in rule)) return [];
+    return comments.flatMap((comment) => {
+      const said = rule.checkIdle(comment);
+      return said === undefined ? [] : [{ code: rule.id, severity, ...said, at: comment.at, docs: pageOf(rule.id) }];
+    });
+  });
 }
 
 function diagnosticOf(

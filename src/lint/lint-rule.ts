@@ -1,9 +1,12 @@
 import type { Edit } from './edit.ts';
+import type { IgnoreComment } from './inline-ignore.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from './route.ts';
 
-/** One question asked of a policy that loads. Its page, `<id>.md`, stands beside it. */
-export interface LintRule {
+/** One question asked of a policy that loads, or of a comment in it. Its page, `<id>.md`, stands beside it. */
+export type LintRule = PolicyLintRule | CommentLintRule;
+
+interface LintRuleFacts {
   /** Names the defect, in kebab-case; the name of its file and of its page. */
   readonly id: string;
   /** One sentence without a full stop: what it finds. */
@@ -13,7 +16,15 @@ export interface LintRule {
   readonly securitySeverity?: number;
   /** Whether it can mend what it finds. */
   readonly fixable?: true;
+}
+
+export interface PolicyLintRule extends LintRuleFacts {
   readonly check: (context: LintContext) => void;
+}
+
+/** Asked of each comment that ignores a lint rule which is on, and silences nothing. */
+export interface CommentLintRule extends LintRuleFacts {
+  readonly checkIdle: (comment: IgnoreComment) => Pick<Finding, 'message' | 'help'> | undefined;
 }
 
 export interface LintContext {

@@ -8,6 +8,7 @@ import { emailWithoutEmailVerified } from './rules/email-without-email-verified.
 import { environmentWithoutProject } from './rules/environment-without-project.ts';
 import { grantEverything } from './rules/grant-everything.ts';
 import { idUsedAsTwoKinds } from './rules/id-used-as-two-kinds.ts';
+import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
 import { issuerTrailingSlash } from './rules/issuer-trailing-slash.ts';
 import { issuerUppercaseHost } from './rules/issuer-uppercase-host.ts';
 import { kindMissingOnMixedGrant } from './rules/kind-missing-on-mixed-grant.ts';
@@ -27,6 +28,7 @@ import { subjectIdNotUuid } from './rules/subject-id-not-uuid.ts';
 import { subjectWholeOrganization } from './rules/subject-whole-organization.ts';
 import { templateNeverBound } from './rules/template-never-bound.ts';
 import { ttlLongerThanToken } from './rules/ttl-longer-than-token.ts';
+import { unusedIgnore } from './rules/unused-ignore.ts';
 import { unusedIssuer } from './rules/unused-issuer.ts';
 import { userControlledClaim } from './rules/user-controlled-claim.ts';
 
@@ -41,6 +43,7 @@ export const lintRules: readonly LintRule[] = [
   environmentWithoutProject,
   grantEverything,
   idUsedAsTwoKinds,
+  ignoreWithoutReason,
   issuerTrailingSlash,
   issuerUppercaseHost,
   kindMissingOnMixedGrant,
@@ -60,6 +63,7 @@ export const lintRules: readonly LintRule[] = [
   subjectWholeOrganization,
   templateNeverBound,
   ttlLongerThanToken,
+  unusedIgnore,
   unusedIssuer,
   userControlledClaim,
 ];

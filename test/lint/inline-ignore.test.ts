@@ -97,6 +97,24 @@ test('counts no comment where comments do not count', () => {
   expect(found(policy(['  # countersign-ignore rule-expired']), { inlineIgnores: false })).toEqual(only);
 });
 
+test.each<[name: string, comment: string, id: string]>([
+  ['without a reason', '# countersign-ignore missing-description', 'ignore-without-reason'],
+  ['without a use', '# countersign-ignore rule-expired -- why', 'unused-ignore'],
+])('a comment %s is as grave as its level says, and not to be ignored', (_name, comment, id) => {
+  const severityAt = (levels: LintOptions['levels'] = {}): unknown =>
+    lintPolicy([{ file: 'policy.yaml', text: policy([comment]) }], { now: NOW, levels }).find(({ code }) => code === id)
+      ?.severity;
+  expect([severityAt(), severityAt({ [id]: 'error' }), severityAt({ [id]: 'off' })]).toEqual([
+    'warning',
+    'error',
+    undefined,
+  ]);
+  const above = `# countersign-ignore ${id} -- why`;
+  expect(found(policy([above, comment]))).toEqual(
+    expect.arrayContaining([`5:1-${above.length + 1} unused-ignore`, `6:1-${comment.length + 1} ${id}`]),
+  );
+});
+
 test('a comment in one file does not reach another', () => {
   const silent = { file: 'a.yaml', text: policy([`  ${IGNORE}`]) };
   const loud = {

@@ -14,13 +14,13 @@ export interface SarifRule {
   readonly properties?: { readonly tags: readonly string[]; readonly 'security-severity'?: string };
 }
 
-const README = 'https://www.npmjs.com/package/countersign';
+const LOAD_ERRORS = 'https://www.npmjs.com/package/countersign#what-refuses-to-load';
 
-/** Every lint rule, and the codes of load errors and ignore comments where there are any. */
+/** Every lint rule, and the codes of load errors where there are any. */
 export async function sarifRules(diagnostics: readonly LintDiagnostic[]): Promise<readonly SarifRule[]> {
   const known = new Set(lintRules.map(({ id }) => id));
   const others = new Map(diagnostics.filter(({ code }) => !known.has(code)).map((one) => [one.code, one]));
-  return [...(await Promise.all(lintRules.map(ofLintRule))), ...[...others.values()].map(ofOther)];
+  return [...(await Promise.all(lintRules.map(ofLintRule))), ...[...others.values()].map(ofLoadError)];
 }
 
 async function ofLintRule({ id, summary, severity, securitySeverity }: LintRule): Promise<SarifRule> {
@@ -39,14 +39,13 @@ async function ofLintRule({ id, summary, severity, securitySeverity }: LintRule)
   };
 }
 
-function ofOther({ code, severity }: LintDiagnostic): SarifRule {
-  const isComment = severity === 'warning';
-  const text = `${isComment ? 'A comment that ignores a lint rule' : 'A policy that does not load'}: ${code}.`;
+function ofLoadError({ code, severity }: LintDiagnostic): SarifRule {
+  const text = `A policy that does not load: ${code}.`;
   return {
     id: code,
     shortDescription: { text },
     fullDescription: { text },
-    helpUri: isComment ? README : `${README}#what-refuses-to-load`,
+    helpUri: LOAD_ERRORS,
     defaultConfiguration: { level: severity },
   };
 }
