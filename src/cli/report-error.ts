@@ -1,13 +1,19 @@
 import { CountersignError } from '../decision/reason.ts';
 import { FileRefused } from '../files/file-refused.ts';
+import { formatDiagnostics } from '../policy/frame.ts';
 import { visible } from '../policy/quote.ts';
 import { CliError } from './cli-error.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { InvalidDocument } from './invalid-document.ts';
 import type { Terminal } from './output/terminal.ts';
 import { redactTokens } from './redact-tokens.ts';
 
 /** Says on stderr what went wrong, without a stack and without a token, and which exit code that is. */
 export function reportError(error: unknown, { err }: Terminal): ExitCode {
+  if (error instanceof InvalidDocument) {
+    err.write(`${redactTokens(formatDiagnostics(error.diagnostics, [error.source], { color: err.color }))}\n`);
+    return exitCode.usage;
+  }
   const code = codeOf(error);
   const { message, help } = code === exitCode.internal ? fault(error) : sentenceOf(error as Error);
   const say = (text: string): string => visible(redactTokens(text));

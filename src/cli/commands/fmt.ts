@@ -11,12 +11,13 @@ import { visible } from '../../policy/quote.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
+import { addConfigFlags, type ConfigFlags, pathsOrConfigured } from '../config/load-config.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { givenFiles } from '../policy-files.ts';
 import { readStream } from '../read-input.ts';
 import { redactTokens } from '../redact-tokens.ts';
 
-interface FmtOptions {
+interface FmtOptions extends ConfigFlags {
   readonly check?: boolean;
 }
 
@@ -32,10 +33,10 @@ export function fmtCommand(terminal: Terminal): CliCommand {
   const command = new CliCommand('fmt', terminal)
     .description('Rewrite policy files in canonical form: order of keys, indentation, quotes. Comments are kept.')
     .argument('[paths...]', 'policy files and directories (default: policies), or - to format standard input to stdout')
-    .option('--check', 'write nothing; name the files that would change')
-    .addHelpText(
-      'after',
-      `
+    .option('--check', 'write nothing; name the files that would change');
+  addConfigFlags(command).addHelpText(
+    'after',
+    `
 A file changes whole or not at all, and none does while one of them cannot be read as YAML or JSON.
 
 Examples:
@@ -48,13 +49,14 @@ Exit codes:
   1  with --check: some file is not
   2  wrong usage, a path that cannot be read or written, or a file that is no YAML of the policy language
   3  the paths hold no policy file`,
-    );
+  );
   return command.action(async (paths: string[], options: FmtOptions) => {
     process.exitCode = await fmt(paths, options, terminal);
   });
 }
 
-async function fmt(given: readonly string[], { check = false }: FmtOptions, terminal: Terminal): Promise<ExitCode> {
+async function fmt(given: readonly string[], options: FmtOptions, terminal: Terminal): Promise<ExitCode> {
+  const { check = false } = options;
   const { out } = terminal;
   if (given.includes(STDIN)) {
     if (given.length > 1) {
@@ -66,7 +68,7 @@ async function fmt(given: readonly string[], { check = false }: FmtOptions, term
     else if (isChanged(only)) out.write(`${STDIN}\n`);
     return check && isChanged(only) ? exitCode.findings : exitCode.ok;
   }
-  const all = format(await readFiles(given), terminal);
+  const all = format(await readFiles(await pathsOrConfigured(given, options)), terminal);
   if (all === undefined) return exitCode.usage;
   const changed = all.filter(isChanged);
   for (const { file, realPath, formatted } of changed) {

@@ -5,6 +5,7 @@ import { parsePolicy } from '../../policy/parse.ts';
 import { visible } from '../../policy/quote.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
+import { addConfigFlags, type ConfigFlags, loadConfig } from '../config/load-config.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { type LintInput, readLintInput } from '../lint/lint-input.ts';
 import { addLevel, type FormatTarget, FormatTargets, parseMostWarnings } from '../lint/lint-options.ts';
@@ -15,7 +16,7 @@ import { lintFormats } from '../output/lint/formats.ts';
 import { type LintReport, type LintSummary, summaryOf } from '../output/lint/lint-report.ts';
 import type { Terminal } from '../output/terminal.ts';
 
-interface LintFlags {
+interface LintFlags extends ConfigFlags {
   readonly maxWarnings?: number;
   readonly rule?: Readonly<Record<string, RuleLevel>>;
   readonly quiet?: boolean;
@@ -31,7 +32,7 @@ interface LintFlags {
 const TOKEN = /(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*)+/g;
 
 export function lintCommand(terminal: Terminal): CliCommand {
-  const targets = new FormatTargets(process.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'pretty');
+  const targets = new FormatTargets();
   const command = new CliCommand('lint', terminal)
     .description('Check policies: what keeps them from loading, and trust that is wider than it looks.')
     .argument('[paths...]', 'directories, each with all policy files below it, or files (default: policies/)')
@@ -53,10 +54,10 @@ export function lintCommand(terminal: Terminal): CliCommand {
       parseTimeOption('--now'),
     )
     .option('--list-rules', 'list the lint rules')
-    .single('--explain <id>', 'print the page of a lint rule', knownRule)
-    .addHelpText(
-      'after',
-      `
+    .single('--explain <id>', 'print the page of a lint rule', knownRule);
+  addConfigFlags(command).addHelpText(
+    'after',
+    `
 All paths together are one policy. A file that is named is judged with the directory it lies in, and reported on alone.
 \`# countersign-ignore ID -- reason\` silences a lint rule on the next line.
 
@@ -71,12 +72,23 @@ Exit codes:
   1  errors, or more warnings than --max-warnings; also where a policy does not load
   2  wrong usage, or a path that cannot be read
   3  the paths hold no policy`,
-    );
+  );
   return command.action(async (paths: string[], flags: LintFlags) => {
     const { out } = terminal;
     if (flags.listRules === true) out.write(listRules());
     else if (flags.explain !== undefined) out.write(await rulePage(flags.explain));
-    else process.exitCode = await lint(paths, flags, targets.list(), terminal);
+    else {
+      const { policies = [], lint: configured = {} } = await loadConfig(flags);
+      const settings: LintFlags = {
+        ...configured,
+        ...flags,
+        rule: { ...configured.rules, ...flags.rule },
+        inlineConfig: flags.inlineConfig && configured.inlineIgnores !== false,
+      };
+      const fallback = configured.format ?? (process.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'pretty');
+      const given = paths.length > 0 ? paths : policies;
+      process.exitCode = await lint(given, settings, targets.list(fallback), terminal);
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import { visible } from '../../policy/quote.ts';
 import { choiceOf } from '../choice-of.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
+import { addConfigFlags, type ConfigFlags, pathsOrConfigured } from '../config/load-config.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { keysFrom } from '../key-option.ts';
 import { parseTimeOption } from '../option-values.ts';
@@ -13,7 +14,7 @@ import type { Output, Terminal } from '../output/terminal.ts';
 import { readPolicy } from '../policy-input.ts';
 import { readToken } from '../token-input.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends ConfigFlags {
   readonly token?: string;
   readonly audience?: string;
   readonly action?: string;
@@ -42,10 +43,10 @@ export function verifyCommand(terminal: Terminal): CliCommand {
       '--format <format>',
       '`pretty` or `json`, the whole decision (default: pretty)',
       choiceOf('--format', ['pretty', 'json']),
-    )
-    .addHelpText(
-      'after',
-      `
+    );
+  addConfigFlags(command).addHelpText(
+    'after',
+    `
 The token may also come from the environment variable COUNTERSIGN_TOKEN.
 
 Examples:
@@ -59,7 +60,7 @@ Exit codes:
   2  wrong usage, a path that cannot be read, or a policy that does not load
   3  the paths hold no policy
   5  no decision possible: the issuer's keys cannot be had`,
-    );
+  );
   return command.action(async (paths: string[], options: VerifyOptions) => {
     process.exitCode = await verify(paths, options, terminal);
   });
@@ -75,7 +76,7 @@ async function verify(positionals: readonly string[], options: VerifyOptions, te
     positionals,
     isTokenFile: (path) => !/\.(?:ya?ml|json)$/.test(path),
   });
-  const loaded = await readPolicy(rest, terminal);
+  const loaded = await readPolicy(await pathsOrConfigured(rest, options), terminal);
   if (loaded === undefined) return exitCode.usage;
   const { policy } = loaded;
   const now = at ?? Math.floor(Date.now() / 1000);

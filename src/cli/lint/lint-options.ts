@@ -13,12 +13,7 @@ export interface FormatTarget {
 
 /** Takes `--format` and `--output` in the order they stand: an output belongs to the format before it. */
 export class FormatTargets {
-  readonly #targets: FormatTarget[] = [];
-  readonly #fallback: LintFormatName;
-
-  constructor(fallback: LintFormatName) {
-    this.#fallback = fallback;
-  }
+  readonly #targets: Partial<FormatTarget>[] = [];
 
   readonly addFormat = (text: string): void => {
     this.#targets.push({ format: choiceOf('--format', lintFormatNames)(text) });
@@ -26,7 +21,7 @@ export class FormatTargets {
 
   readonly addOutput = (output: string): void => {
     if (output === '') throw new CliError(exitCode.usage, '`--output` cannot be empty');
-    const last = this.#targets.pop() ?? { format: this.#fallback };
+    const last = this.#targets.pop() ?? {};
     if (last.output !== undefined) {
       throw new CliError(
         exitCode.usage,
@@ -37,12 +32,13 @@ export class FormatTargets {
     if (this.#targets.some((target) => target.output === output)) {
       throw new CliError(exitCode.usage, `two formats go to \`${output}\``, 'name a file for each');
     }
-    this.#targets.push({ format: last.format, output });
+    this.#targets.push({ ...last, output });
   };
 
-  /** All of them, at most one of which goes to standard output. */
-  list(): readonly FormatTarget[] {
-    const targets = this.#targets.length === 0 ? [{ format: this.#fallback }] : this.#targets;
+  /** All of them, at most one of which goes to standard output; one without a format has `fallback`. */
+  list(fallback: LintFormatName): readonly FormatTarget[] {
+    const given = this.#targets.length === 0 ? [{}] : this.#targets;
+    const targets = given.map((target) => ({ format: fallback, ...target }));
     if (targets.filter(({ output }) => output === undefined).length > 1) {
       throw new CliError(
         exitCode.usage,

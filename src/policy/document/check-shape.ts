@@ -212,6 +212,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   object: 'a map',
   string: 'a string',
   number: 'a number',
+  integer: 'a whole number',
   boolean: 'true or false',
 };
 

@@ -1,0 +1,15 @@
+import type { Diagnostic } from '../policy/diagnostic.ts';
+import type { PolicySource } from '../policy/parse.ts';
+
+/** Ends a command because a file that is no policy is not of the form it must have; shown with its places. */
+export class InvalidDocument extends Error {
+  override readonly name = 'InvalidDocument';
+  readonly source: PolicySource;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(source: PolicySource, diagnostics: readonly Diagnostic[]) {
+    super(`${source.file} is not of the form it must have`);
+    this.source = source;
+    this.diagnostics = diagnostics;
+  }
+}
