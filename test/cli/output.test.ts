@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { distanceInWords, timestamp } from '../../src/cli/output/time-in-words.ts';
+import { distanceInWords, timestamp } from '../../src/policy/time-in-words.ts';
 import { wrap } from '../../src/cli/output/wrap.ts';
 
 describe('times in words', () => {

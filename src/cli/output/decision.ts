@@ -2,7 +2,7 @@ import type { Decision, Grant, Outcome } from '../../decision/decision.ts';
 import type { Reason } from '../../decision/reason.ts';
 import { visible } from '../../policy/quote.ts';
 import type { Paint } from './paint.ts';
-import { distanceInWords, timestamp } from './time-in-words.ts';
+import { distanceInWords, timestamp } from '../../policy/time-in-words.ts';
 
 /** A decision as people read it: what was decided and by what, then everything else it says. `now` in seconds. */
 export function formatDecision(decision: Decision, { paint, now }: { paint: Paint; now: number }): string {

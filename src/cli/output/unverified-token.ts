@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import { distanceInWords, durationInWords, timestamp } from './time-in-words.ts';
+import { distanceInWords, durationInWords, timestamp } from '../../policy/time-in-words.ts';
 
 const TIMES: readonly (readonly [claim: string, name: string])[] = [
   ['iat', 'issued'],
