@@ -1,18 +1,12 @@
-import { type Claims, ownClaim } from '../policy/subject/scheme.ts';
-import { principalUnder } from '../policy/subject/schemes.ts';
-import { audiencesOf } from './audience.ts';
+import { admit, type DecisionToken } from './admit.ts';
 import type { CompiledPolicy } from './compile.ts';
 import type { Decision, DecisionRequest } from './decision.ts';
 import { type AdmittedToken, type Evaluation, evaluateRules } from './evaluate.ts';
 import { outcomeOf } from './outcome.ts';
-import { type Reason, reason } from './reason.ts';
+import type { Reason } from './reason.ts';
 import { parseRequest, type Request, timeOf } from './request.ts';
 
-/** What a verified token says: its issuer's url, and its claims. */
-export interface DecisionToken {
-  readonly issuer: string;
-  readonly claims: Readonly<Record<string, unknown>>;
-}
+export type { DecisionToken } from './admit.ts';
 
 /**
  * Decides what a verified token may do. Total over JSON values: it neither throws nor waits, and reads no clock
@@ -42,48 +36,6 @@ export function decideWithin(policy: CompiledPolicy, token: DecisionToken, input
 /** A deny that no rule had a part in. */
 export function refusal(policy: { readonly digest: string }, why: Reason, now: number): Decision {
   return { effect: 'deny', reasons: [why], grants: [], denied: [], expiresAt: now, policy: { digest: policy.digest } };
-}
-
-function admit(
-  policy: CompiledPolicy,
-  token: DecisionToken,
-  request: Request,
-  bound: readonly string[] | undefined,
-): AdmittedToken | Reason {
-  const { issuer: url, claims } = readToken(token);
-  const issuer = policy.issuers.get(url);
-  if (issuer === undefined) return reason('issuer_unknown', { actual: url });
-  const exp = ownClaim(claims, 'exp');
-  if (typeof exp !== 'number' || !Number.isFinite(exp) || request.now >= exp + issuer.clockSkew) {
-    return reason('token_expired', { expected: request.now, ...(exp === undefined ? {} : { actual: exp }) });
-  }
-  const named = audiencesOf(claims);
-  if (named === undefined) return reason('claim_malformed', { path: 'aud', actual: ownClaim(claims, 'aud') });
-  const asked = request.audience === undefined ? bound : [request.audience];
-  const wanted = bound === undefined ? asked : asked?.filter((name) => bound.includes(name));
-  const audiences = named.filter(
-    (name) => issuer.audiences.has(name) && (wanted === undefined || wanted.includes(name)),
-  );
-  if (audiences.length === 0)
-    return reason('audience_mismatch', { expected: wanted ?? [...issuer.audiences], actual: ownClaim(claims, 'aud') });
-  const principal = principalUnder(issuer.schemes, claims);
-  if (typeof principal === 'string') {
-    return reason(principal, {
-      expected: issuer.schemes.map(({ name }) => name),
-      actual: ownClaim(claims, 'sub'),
-      path: 'sub',
-    });
-  }
-  return { issuer, url, audiences, principal, claims };
-}
-
-/** Nothing is believed of the shape of what is given, so that no value can make a decision throw. */
-function readToken(token: unknown): DecisionToken {
-  const { issuer, claims } = (typeof token === 'object' && token !== null ? token : {}) as Partial<
-    Record<string, unknown>
-  >;
-  const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
-  return { issuer: typeof issuer === 'string' ? issuer : '', claims: isObject ? (claims as Claims) : {} };
 }
 
 function judge(policy: CompiledPolicy, token: AdmittedToken, request: Request): Decision {
