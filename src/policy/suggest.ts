@@ -1,8 +1,8 @@
 import { quote } from './quote.ts';
-/** The candidate nearest to a word, where one is near enough to be meant. Without regard to case. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/** The candidate nearest to a word, where one is near enough to be meant: at most `most` edits. Without regard to case. */
+export function nearest(word: string, candidates: Iterable<string>, most: number = Infinity): string | undefined {
   let best: string | undefined;
-  let least = Math.min(word.length, Math.max(1, Math.floor(word.length / 3)) + 1);
+  let least = Math.min(word.length, Math.max(1, Math.floor(word.length / 3)) + 1, most + 1);
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

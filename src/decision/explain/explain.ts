@@ -1,0 +1,77 @@
+import type { Policy } from '../../policy/policy.ts';
+import type { DecisionToken } from '../admit.ts';
+import type { CompiledPolicy } from '../compile.ts';
+import { type Bounds, decideWithin, refusal } from '../decide.ts';
+import type { DecisionRequest } from '../decision.ts';
+import { byCodeUnits } from '../order.ts';
+import type { Reason } from '../reason.ts';
+import { explainRule } from './explain-rule.ts';
+import type { Explanation, RuleExplanation, Step } from './explanation.ts';
+import { type AskedStep, explained, survey } from './facts.ts';
+import { stepHints } from './hints/step.ts';
+
+/**
+ * Explains what a verified token may do: the slow, complete twin of `decide`, which it always agrees with. Total over
+ * JSON values; reads no clock unless `request.now` is left out. Keep the policy: what is made of it is kept with it.
+ */
+export function explain(policy: Policy, token: DecisionToken, request?: DecisionRequest): Explanation {
+  return explainWithin(policy, token, request, {});
+}
+
+/** What went before: how far the token's verification got. */
+export interface Before {
+  readonly steps: readonly Omit<Step, 'hints' | 'verified'>[];
+  /** Why the token was refused; the rules are then explained on what it claims. */
+  readonly refused?: Reason;
+  readonly verified: boolean;
+  /** The policy as it is in force, if that was compiled already. */
+  readonly compiled?: CompiledPolicy;
+}
+
+const NOTHING: Before = { steps: [], verified: true };
+
+/** As `explain`, for a service with a name and a clock of its own, that verified the token or tried to. */
+export function explainWithin(
+  policy: Policy,
+  token: DecisionToken,
+  input: unknown,
+  bounds: Bounds,
+  before: Before = NOTHING,
+): Explanation {
+  const { verified, refused } = before;
+  const ready = explained(policy, before.compiled);
+  const { facts, steps: asked } = survey(ready, token, input, bounds);
+  const { compiled } = ready;
+  const { now } = facts.request;
+  const decision = refused ? refusal(compiled, refused, now) : decideWithin(compiled, token, input, atOneTime(input, bounds, now)); // prettier-ignore
+  const steps: readonly Step[] = [...before.steps, ...asked.filter(({ name }) => before.steps.every((one) => one.name !== name)).map(stepOf)].map((step) => ({
+    ...step,
+    verified,
+    hints: step.reason === undefined ? [] : stepHints(policy, facts, step.reason),
+  })); // prettier-ignore
+  const inTheWay = steps.filter(({ status }) => status === 'failed').length;
+  const given = { policy, facts, decision, verified, inTheWay };
+  const changes = (rule: RuleExplanation): number => (rule.effect === decision.effect ? 1 : 0);
+  const rules = ready.rules
+    .map((conditions) => explainRule(conditions, given))
+    .sort(
+      (a, b) =>
+        Number(b.decides) - Number(a.decides) ||
+        Number(b.applies) - Number(a.applies) ||
+        changes(a) - changes(b) ||
+        a.distance - b.distance ||
+        byCodeUnits(a.rule, b.rule),
+    );
+  return { decision, verified, steps, rules };
+}
+
+/** Where nobody gave a time, all is asked at the one that was read first. */
+function atOneTime(input: unknown, bounds: Bounds, now: number): Bounds {
+  const isGiven = typeof input === 'object' && input !== null && 'now' in input && input.now !== undefined;
+  return bounds.now !== undefined || isGiven ? bounds : { ...bounds, now };
+}
+
+function stepOf({ name, fault, reached, ...rest }: AskedStep): Before['steps'][number] {
+  if (!reached) return { name, status: 'not-reached' };
+  return fault === undefined ? { name, status: 'passed', ...rest } : { name, status: 'failed', reason: fault };
+}

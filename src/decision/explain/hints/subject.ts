@@ -1,0 +1,73 @@
+import type { SubjectPattern } from '../../../policy/policy.ts';
+import type { Principal } from '../../../policy/subject/principal.ts';
+import { compileSubject, type Facts } from '../rule-conditions.ts';
+import { type Hint, hint, isSlip } from './hint.ts';
+import { segmentHints } from './segments.ts';
+import { textHints } from './text.ts';
+
+/** More patterns than these are not compared. */
+const MOST_PATTERNS = 64;
+
+/** Why none of a rule's subjects covers a principal: of the pattern that it misses by a slip, else of the first. */
+export function subjectHints(patterns: readonly SubjectPattern[], { principal, split }: Facts): readonly Hint[] {
+  if (principal === undefined) return [];
+  const all = patterns.slice(0, MOST_PATTERNS).map((pattern) => hintsOf(pattern, principal, split));
+  return all.find(isSlip) ?? all.find((hints) => hints.length > 0) ?? [];
+}
+
+function hintsOf(pattern: SubjectPattern, principal: Principal, split: Facts['split']): readonly Hint[] {
+  const { path } = principal;
+  const text = textOf(pattern);
+  if (compileSubject(inLowerCase(pattern))(path.toLowerCase(), split)) {
+    return [hint('case-differs', { expected: text, actual: path })];
+  }
+  const environment = environmentHint(text, principal);
+  if (environment !== undefined) return [environment];
+  if (split(path).length === 1) return textHints(path, [text]);
+  const organization = organizationHint(text, principal);
+  if (organization !== undefined) {
+    const near = textHints(organization.actual, [organization.expected]);
+    return near.length > 0 ? near : [organization];
+  }
+  const byLength = 'prefix' in pattern ? [] : segmentHints(text, path, (given) => testOf(pattern, given, split));
+  if (byLength.length > 0) return byLength;
+  return textHints(split(path).slice(0, split(text).length).join('/'), [text]);
+}
+
+function textOf(pattern: SubjectPattern): string {
+  return 'prefix' in pattern ? pattern.prefix : 'equals' in pattern ? pattern.equals : pattern.glob;
+}
+
+function inLowerCase(pattern: SubjectPattern): SubjectPattern {
+  const text = textOf(pattern).toLowerCase();
+  return 'prefix' in pattern ? { prefix: text } : 'equals' in pattern ? { equals: text } : { glob: text };
+}
+
+function testOf(pattern: SubjectPattern, text: string, split: Facts['split']): (path: string) => boolean {
+  const covers = compileSubject('glob' in pattern ? { glob: text } : { equals: text });
+  return (path) => covers(path, split);
+}
+
+/** `org:O/env:E` does not cover that environment where it comes from a project, nor the other way round. */
+function environmentHint(text: string, { kind, path, segments }: Principal): Hint | undefined {
+  if (kind !== 'environment') return undefined;
+  const [organization, environment] = [segments[0], segments.at(-1)].map(
+    (one) => `${one?.kind ?? ''}:${one?.id ?? ''}`,
+  );
+  const isInProject = segments.length > 2;
+  const meant = text.split('/');
+  if (meant[0] !== organization || meant.at(-1) !== environment) return undefined;
+  if (isInProject && meant.length === 2) return hint('environment-in-project', { expected: text, actual: path });
+  if (!isInProject && meant.length === 3) return hint('environment-outside-project', { expected: text, actual: path });
+  return undefined;
+}
+
+function organizationHint(text: string, { segments }: Principal): Hint | undefined {
+  const [first] = text.split('/');
+  const [organization] = segments;
+  if (first === undefined || organization?.kind !== 'org' || !first.startsWith('org:') || first.includes('*')) {
+    return undefined;
+  }
+  const actual = `org:${organization.id}`;
+  return first === actual ? undefined : hint('another-organization', { expected: first, actual });
+}
