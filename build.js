@@ -15,7 +15,7 @@ const SUFFIX = '.schema.json';
  * The schemas that are enforced at run time, and the room of each validator (`src/<room>/generated/`); the other schemas
  * describe what is printed.
  */
-const ENFORCED = { policy: 'policy', config: 'cli/config' };
+const ENFORCED = { policy: 'policy', test: 'suite', config: 'cli/config' };
 
 /** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */
 function generateValidators(rooms, from, src) {
@@ -71,11 +71,12 @@ function keysByPath(schema) {
   const keys = {};
   const visit = (at, path) => {
     const here = at.$ref === undefined ? at : { ...at, ...schema.$defs[at.$ref.slice('#/$defs/'.length)] };
-    if (here.properties !== undefined) keys[path] = Object.keys(here.properties);
+    if (here.properties !== undefined) keys[path] ??= Object.keys(here.properties);
     for (const [name, child] of Object.entries(here.properties ?? {})) visit(child, `${path}/${name}`);
     for (const child of [here.items, here.additionalProperties]) {
       if (typeof child === 'object') visit(child, `${path}/*`);
     }
+    for (const branch of [here.then, here.else]) if (branch !== undefined) visit(branch, path);
   };
   visit(schema, '');
   return keys;
