@@ -1,3 +1,4 @@
+import { signatureCheck } from '#signature';
 import { CountersignError, quote, type Reason } from '../decision/reason.ts';
 import { VerifiedTokenCache, type VerifiedEntry } from './cache.ts';
 import { checkNames, checkTimes } from './claims.ts';
@@ -11,7 +12,7 @@ import { selectKey } from './keys/select.ts';
 import { knownOptions, mustBe } from './known-options.ts';
 import { tokenLimits, type TokenLimits } from './limits.ts';
 import { refuse, shown, type Refusal } from './refusal.ts';
-import { verifySignature } from './signature.ts';
+import { type VerificationMode, verificationModes } from './signature.ts';
 
 export type { IssuerTrust } from './issuer-trust.ts';
 
@@ -32,6 +33,8 @@ export interface VerifierOptions {
   readonly keys: (issuer: IssuerTrust) => KeySource;
   readonly cache?: VerifiedTokenCache;
   readonly limits?: Partial<TokenLimits>;
+  /** Where signatures are computed on Node; elsewhere WebCrypto decides. Default: `auto`. */
+  readonly verification?: VerificationMode;
 }
 
 /**
@@ -42,11 +45,13 @@ export type Verifier = (token: unknown, now: number) => Promise<Verification>;
 
 /** Makes a verifier for a fixed set of issuers. Throws a `TypeError` for options that are unknown or cannot be kept. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  knownOptions('createVerifier', options, ['issuers', 'keys', 'cache', 'limits']);
-  const { keys, cache } = options;
+  knownOptions('createVerifier', options, ['issuers', 'keys', 'cache', 'limits', 'verification']);
+  const { keys, cache, verification = 'auto' } = options;
   const issuers = copyIssuers(options.issuers);
   const limits = tokenLimits(options.limits);
   mustBe(typeof keys === 'function', 'keys', 'a function from an issuer to its key source');
+  mustBe(verificationModes.includes(verification), 'verification', verificationModes.join(', '));
+  const verifySignature = signatureCheck(verification);
   mustBe(cache === undefined || cache instanceof VerifiedTokenCache, 'cache', 'a VerifiedTokenCache');
 
   /** Nothing of the token is believed until its signature holds; each step bounds the next. */

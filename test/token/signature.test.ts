@@ -2,7 +2,9 @@ import { constants, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
-import { verifySignature } from '../../src/token/signature.ts';
+import * as byJose from '../../src/token/signature-jose.ts';
+import * as byNode from '../../src/token/signature-node.ts';
+import type { SignatureCheck } from '../../src/token/signature.ts';
 import { ecPair, edPair, encode, jwk, mint, rsaPair, type Pair } from './tokens.ts';
 
 const rsa = rsaPair();
@@ -17,11 +19,25 @@ const pairs: readonly [alg: string, pair: Pair][] = [
 const keyOf = (pair: Pair) => (parseKeySet({ keys: [jwk(pair)] }) as KeySet).keys[0]!;
 const partsOf = (token: string) => token.split('.') as [string, string, string];
 
+/** Looks for a token with a signature of some form; one in 256 has a given first octet. */
+const tokenThat = (alg: string, holds: (signature: Buffer) => boolean): string => {
+  for (let i = 0; i < 10_000; i += 1) {
+    const token = mint(rsa, { alg }, { i }, alg);
+    if (holds(Buffer.from(partsOf(token)[2], 'base64url'))) return token;
+  }
+  throw new Error('there was none');
+};
+
 /** The order of the base point of P-256. */
 const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const scalar = (value: bigint): string => value.toString(16).padStart(64, '0');
 
-describe('a signature', () => {
+describe.each<[how: string, verifySignature: SignatureCheck]>([
+  ['inline', byNode.signatureCheck('inline')],
+  ['on the pool', byNode.signatureCheck('pool')],
+  ['inline or on the pool', byNode.signatureCheck('auto')],
+  ['by jose', byJose.signatureCheck()],
+])('a signature checked %s', (_how, verifySignature) => {
   test.each(pairs)('of %s holds under its key alone', async (alg, pair) => {
     const token = mint(pair, { alg }, {}, alg);
     expect(await verifySignature(partsOf(token), keyOf(pair), alg)).toBe(true);
@@ -30,12 +46,31 @@ describe('a signature', () => {
     for (const other of others) expect(await verifySignature(partsOf(token), keyOf(other), alg)).toBe(false);
   });
 
-  test('holds for the algorithm asked for alone, whatever the header says', async () => {
+  test('holds for the algorithm asked for alone', async () => {
     const token = mint(rsa, { alg: 'PS256' }, {}, 'PS256');
     expect(await verifySignature(partsOf(token), keyOf(rsa), 'RS256')).toBe(false);
     const renamed = mint(rsa, { alg: 'RS256' }, {}, 'PS256');
     expect(await verifySignature(partsOf(renamed), keyOf(rsa), 'RS256')).toBe(false);
-    expect(await verifySignature(partsOf(renamed), keyOf(rsa), 'PS256')).toBe(false);
+  });
+
+  test.each(['RS256', 'PS256'])('of %s does not hold without its leading zeros', async (alg) => {
+    const [header, payload, signature] = partsOf(tokenThat(alg, (octets) => octets[0] === 0));
+    expect(await verifySignature([header, payload, signature], keyOf(rsa), alg)).toBe(true);
+    const shorter = encode(Buffer.from(signature, 'base64url').subarray(1));
+    expect(await verifySignature([header, payload, shorter], keyOf(rsa), alg)).toBe(false);
+  });
+
+  test('does not hold under a private key, a weak one, or one of another algorithm', async () => {
+    const token = mint(rsa, { alg: 'RS256' }, {});
+    const asPrivate = { ...keyOf(rsa), key: rsa.privateKey };
+    expect(await verifySignature(partsOf(token), asPrivate, 'RS256')).toBe(false);
+    const weak = rsaPair(1024);
+    const asWeak = { ...keyOf(rsa), key: weak.publicKey };
+    expect(await verifySignature(partsOf(mint(weak, { alg: 'RS256' }, {})), asWeak, 'RS256')).toBe(false);
+    for (const alg of ['none', 'HS256', 'RS1', 'ES256K', '', '__proto__', 'toString']) {
+      const [, payload, signature] = partsOf(token);
+      expect(await verifySignature([encode({ alg }), payload, signature], keyOf(rsa), alg)).toBe(false);
+    }
   });
 
   test('of PS256 does not hold with a salt of another length', async () => {
