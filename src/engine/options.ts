@@ -2,6 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { VerifiedTokenCacheOptions } from '../token/cache.ts';
 import type { KeySource } from '../token/keys/key-source.ts';
 import { knownOptions, mustBe } from '../token/known-options.ts';
+import { type VerificationMode, verificationModes } from '../token/signature.ts';
 
 /** Where an engine says what happened; a pino logger fits. Nothing it is given ever holds a token. */
 export interface Logger {
@@ -27,6 +28,11 @@ export interface EngineOptions {
   readonly keys?: Readonly<Record<string, JsonWebKeySet | KeySource>>;
   /** Bounds of the verified-token cache (10,000 tokens and 32 MiB by default), or `false` for none. */
   readonly cache?: false | VerifiedTokenCacheOptions;
+  /**
+   * Where signatures are computed: `inline` is the least work, `pool` leaves the event loop free, and `auto`, the default,
+   * does the first of each of its turns inline and any further ones on the pool. Means nothing where there is no Node.
+   */
+  readonly verification?: VerificationMode;
   /** Seconds since the epoch. Default: the system's clock. */
   readonly clock?: () => number;
   /** Reload when policy files change. Default: false. */
@@ -37,12 +43,12 @@ export interface EngineOptions {
   readonly logger?: Logger;
 }
 
-const NAMES = ['policies', 'audience', 'keys', 'cache', 'clock', 'watch', 'fetch', 'logger'] as const;
+const NAMES = ['policies', 'audience', 'keys', 'cache', 'verification', 'clock', 'watch', 'fetch', 'logger'] as const;
 
 /** Refuses what is unknown or of the wrong type with a `TypeError` that says what would be right. */
 export function checkOptions(options: EngineOptions): void {
   knownOptions('createEngine', options, NAMES);
-  const { policies, audience, keys, cache, clock, watch, fetch, logger } = options as Readonly<
+  const { policies, audience, keys, cache, verification, clock, watch, fetch, logger } = options as Readonly<
     Record<(typeof NAMES)[number], unknown>
   >;
   mustBe(
@@ -61,6 +67,11 @@ export function checkOptions(options: EngineOptions): void {
     'an object from issuer url to a JWK set ({ keys: […] }) or a key source',
   );
   mustBe(cache === undefined || cache === false || isObject(cache), 'cache', 'false, or { entries?, bytes? }');
+  mustBe(
+    verification === undefined || verificationModes.some((mode) => mode === verification),
+    'verification',
+    verificationModes.join(', '),
+  );
   mustBe(
     clock === undefined || typeof clock === 'function',
     'clock',

@@ -33,6 +33,7 @@ export async function buildTrustState(
     issuers: new Map(policy.issuers.map((issuer) => [issuer.url, trustOf(issuer)])),
     keys: ({ url }) => sourceOf(keys, url),
     ...(cache === undefined ? {} : { cache }),
+    ...(options.verification === undefined ? {} : { verification: options.verification }),
   });
   return { policy: compilePolicy(policy), verify, keys, audiences: audiencesFor(policy, options.audience) };
 }

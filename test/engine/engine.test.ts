@@ -118,7 +118,7 @@ describe('createEngine', () => {
   const policies = policyOf(ALLOWS);
 
   test.each<[name: string, options: unknown, says: RegExp]>([
-    ['no options', undefined, /policies, audience, keys, cache, clock, watch, fetch, logger/],
+    ['no options', undefined, /policies, audience, keys, cache, verification, clock, watch, fetch, logger/],
     ['null', null, /policies/],
     ['a list', [], /policies/],
     ['a path alone', 'policies', /policies/],
@@ -133,6 +133,7 @@ describe('createEngine', () => {
     ['a number for policies', { policies: 1 }, /policies/],
     ['a policy file that was not parsed', { policies: ALLOWS }, /parsePolicy/],
     ['what parsePolicy returned around the policy', { policies: { policy: policies, diagnostics: [] } }, /parsePolicy/],
+    ['a verification of another kind', { policies, verification: 'threads' }, /verification.*inline, pool, auto/],
     ['an empty audience', { policies, audience: '' }, /audience.*name/],
     ['no audiences', { policies, audience: [] }, /audience.*list/],
     ['a number for an audience', { policies, audience: 1 }, /audience/],
