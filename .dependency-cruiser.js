@@ -85,6 +85,9 @@ export default {
     // Imports of types are arrows too.
     tsPreCompilationDeps: true,
     exclude: { path: '^dist/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['countersign-source', 'node', 'import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['countersign-source', 'node', 'import', 'types', 'default'],
+    },
   },
 };
