@@ -77,9 +77,9 @@ export function nextBoundary(rule: CompiledRule, now: number): number {
 }
 
 /** Whether a principal's subject is one that a pattern speaks of. */
-type SubjectTest = (principal: Principal) => boolean;
+export type SubjectTest = (principal: Principal) => boolean;
 
-function compileSubject(pattern: SubjectPattern): SubjectTest {
+export function compileSubject(pattern: SubjectPattern): SubjectTest {
   if ('glob' in pattern) {
     const glob = compileGlob(pattern.glob);
     return ({ path }) => glob.matches(path);

@@ -3,7 +3,7 @@ import type { DecisionToken } from '../admit.ts';
 import type { CompiledPolicy } from '../compile.ts';
 import { type Bounds, decideWithin, refusal } from '../decide.ts';
 import type { DecisionRequest } from '../decision.ts';
-import { byCodeUnits } from '../order.ts';
+import { byCodeUnits } from '../../policy/order.ts';
 import type { Reason } from '../reason.ts';
 import { explainRule } from './explain-rule.ts';
 import type { Explanation, RuleExplanation, Step } from './explanation.ts';

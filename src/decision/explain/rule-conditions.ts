@@ -2,7 +2,7 @@ import type { SubjectPattern, TrustRule } from '../../policy/policy.ts';
 import type { Principal } from '../../policy/subject/principal.ts';
 import type { Claims } from '../../policy/subject/scheme.ts';
 import { claimAt } from '../claim-condition.ts';
-import { type CompiledRule, compileRule, compileSubjectGlob, isInForce } from '../compiled-rule.ts';
+import { type CompiledRule, compileRule, compileSubject, isInForce } from '../compiled-rule.ts';
 import type { Request } from '../request.ts';
 
 /** What is known of a token when rules are asked; what is `undefined` the token did not get as far as telling. */
@@ -48,7 +48,7 @@ type Condition = (facts: Facts) => AskedCondition;
 
 /** Compiles the conditions of a rule: in the order in which they are written down, none skipped when asked. */
 export function compileConditions(rule: TrustRule): RuleConditions {
-  const compiled = compileRule(rule);
+  const compiled = compileRule(rule, 0);
   const { audiences, subjects } = rule.when;
   const conditions: readonly Condition[] = [
     issuerCondition(rule.when.issuers),
@@ -101,32 +101,13 @@ function audienceCondition(names: readonly string[]): Condition {
 function subjectCondition(patterns: readonly SubjectPattern[]): Condition {
   const tests = patterns.map(compileSubject);
   const expected = oneOrMore(patterns.map((pattern) => ('prefix' in pattern ? pattern.prefix : pattern)));
-  return ({ principal, split }) => {
-    if (principal === undefined) return answer('subject', undefined, expected, undefined);
-    const covered = tests.some((covers) => covers(principal.path, split));
-    return answer('subject', covered, expected, principal.path);
-  };
-}
-
-/** Whether a subject pattern covers a path: a prefix by whole segments, all else over the whole path. */
-export function compileSubject(pattern: SubjectPattern): (path: string, split: Facts['split']) => boolean {
-  if ('glob' in pattern) return compileSubjectGlob(pattern);
-  if ('equals' in pattern) return (path) => path === pattern.equals;
-  return (path, split) => {
-    const segments = split(path);
-    return split(pattern.prefix).every((segment, i) => segment === segments[i]);
-  };
+  return ({ principal }) =>
+    answer('subject', principal && tests.some((test) => test(principal)), expected, principal?.path);
 }
 
 function kindCondition(kinds: ReadonlySet<string>): Condition {
   const expected = oneOrMore([...kinds]);
-  return ({ principal }) =>
-    answer(
-      'kind',
-      principal && kinds.has(principal.kind),
-      expected,
-      principal === undefined ? undefined : principal.kind,
-    );
+  return ({ principal }) => answer('kind', principal && kinds.has(principal.kind), expected, principal?.kind);
 }
 
 function validCondition(valid: NonNullable<TrustRule['valid']>, rule: CompiledRule): Condition {

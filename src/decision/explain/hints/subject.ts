@@ -1,6 +1,7 @@
 import type { SubjectPattern } from '../../../policy/policy.ts';
 import type { Principal } from '../../../policy/subject/principal.ts';
-import { compileSubject, type Facts } from '../rule-conditions.ts';
+import { compileSubject } from '../../compiled-rule.ts';
+import type { Facts } from '../rule-conditions.ts';
 import { type Hint, hint, isSlip } from './hint.ts';
 import { segmentHints } from './segments.ts';
 import { textHints } from './text.ts';
@@ -18,7 +19,7 @@ export function subjectHints(patterns: readonly SubjectPattern[], { principal, s
 function hintsOf(pattern: SubjectPattern, principal: Principal, split: Facts['split']): readonly Hint[] {
   const { path } = principal;
   const text = textOf(pattern);
-  if (compileSubject(inLowerCase(pattern))(path.toLowerCase(), split)) {
+  if (compileSubject(inLowerCase(pattern))({ ...principal, path: path.toLowerCase() })) {
     return [hint('case-differs', { expected: text, actual: path })];
   }
   const environment = environmentHint(text, principal);
@@ -29,7 +30,7 @@ function hintsOf(pattern: SubjectPattern, principal: Principal, split: Facts['sp
     const near = textHints(organization.actual, [organization.expected]);
     return near.length > 0 ? near : [organization];
   }
-  const byLength = 'prefix' in pattern ? [] : segmentHints(text, path, (given) => testOf(pattern, given, split));
+  const byLength = 'prefix' in pattern ? [] : segmentHints(text, path, (given) => testOf(pattern, given, principal));
   if (byLength.length > 0) return byLength;
   return textHints(split(path).slice(0, split(text).length).join('/'), [text]);
 }
@@ -43,9 +44,9 @@ function inLowerCase(pattern: SubjectPattern): SubjectPattern {
   return 'prefix' in pattern ? { prefix: text } : 'equals' in pattern ? { equals: text } : { glob: text };
 }
 
-function testOf(pattern: SubjectPattern, text: string, split: Facts['split']): (path: string) => boolean {
+function testOf(pattern: SubjectPattern, text: string, principal: Principal): (path: string) => boolean {
   const covers = compileSubject('glob' in pattern ? { glob: text } : { equals: text });
-  return (path) => covers(path, split);
+  return (path) => covers({ ...principal, path });
 }
 
 /** `org:O/env:E` does not cover that environment where it comes from a project, nor the other way round. */
