@@ -4,7 +4,7 @@ import type { Principal } from '../policy/subject/principal.ts';
 import type { Claims } from '../policy/subject/scheme.ts';
 import { claimAt, type CompiledClaim, compileClaim } from './claim-condition.ts';
 import { type CompiledGrant, compileGrant } from './grant.ts';
-import type { ReasonData } from './reason.ts';
+import type { Reason, ReasonCode, ReasonData } from './reason.ts';
 
 /** A trust rule whose conditions are ready to be asked; its issuer is settled by the index. */
 export interface CompiledRule {
@@ -22,6 +22,8 @@ export interface CompiledRule {
   readonly until: number;
   readonly ttl: number;
   readonly grants: readonly CompiledGrant[] | undefined;
+  /** Reasons that name this rule and nothing else, once they were given. */
+  readonly reasons: Map<ReasonCode, Reason>;
 }
 
 export function compileRule(
@@ -42,6 +44,7 @@ export function compileRule(
     until: valid?.until ?? Infinity,
     ttl: ttl ?? Infinity,
     grants: grants?.map((grant) => compileGrant(grant, effect, id)),
+    reasons: new Map(),
   };
 }
 

@@ -1,6 +1,12 @@
 import { ANY_SEGMENTS, compileGlob, compileSegments, type Glob, type GlobSegment } from '../policy/glob/glob.ts';
 import { isFillable } from '../policy/glob/resource.ts';
-import { readPattern, type TemplateSegment, templateSegments, writePattern } from '../policy/glob/template.ts';
+import {
+  hasTemplate,
+  readPattern,
+  type TemplateSegment,
+  templateSegments,
+  writePattern,
+} from '../policy/glob/template.ts';
 import type { Effect, GrantPattern } from '../policy/policy.ts';
 import type { Principal } from '../policy/subject/principal.ts';
 import { type Claims, ownClaim } from '../policy/subject/scheme.ts';
@@ -19,25 +25,24 @@ export interface FilledGrant {
 export type CompiledGrant = (principal: Principal, claims: Claims) => FilledGrant | undefined;
 
 /** Compiles a grant; one without templates is filled in here, once for all. */
-export function compileGrant({ actions, resources }: GrantPattern, effect: Effect, rule: string): CompiledGrant {
+export function compileGrant(pattern: GrantPattern, effect: Effect, rule: string): CompiledGrant {
+  const { resources } = pattern;
+  const actions = Object.freeze([...pattern.actions]);
   const actionGlobs = actions.map(compileGlob);
-  const filled = (segments: readonly (readonly GlobSegment[])[] | undefined): FilledGrant => ({
-    grant: Object.freeze({
-      actions,
-      ...(segments === undefined ? {} : { resources: Object.freeze(segments.map(writePattern)) }),
-      rule,
-    }),
-    covers: coverage(actionGlobs, segments?.map(compileSegments), effect),
-  });
   if (resources === undefined) {
-    const always = filled(undefined);
+    const always = { grant: Object.freeze({ actions, rule }), covers: coverage(actionGlobs, undefined, effect) };
+    return () => always;
+  }
+  if (!resources.some(hasTemplate)) {
+    const grant = Object.freeze({ actions, resources: Object.freeze([...resources]), rule });
+    const always = { grant, covers: coverage(actionGlobs, resources.map(compileGlob), effect) };
     return () => always;
   }
   const patterns = resources.map(segmentsOfPattern);
-  if (patterns.every(isFilled)) {
-    const always = filled(patterns);
-    return () => always;
-  }
+  const filled = (segments: readonly (readonly GlobSegment[])[]): FilledGrant => ({
+    grant: Object.freeze({ actions, resources: Object.freeze(segments.map(writePattern)), rule }),
+    covers: coverage(actionGlobs, segments.map(compileSegments), effect),
+  });
   const everywhere = filled([[ANY_SEGMENTS]]);
   return (principal, claims) => {
     const known = patterns
@@ -74,10 +79,6 @@ function segmentsOfPattern(pattern: string): readonly TemplateSegment[] {
   const segments = templateSegments(pattern);
   if ('fault' in segments) throw new TypeError('compilePolicy takes a policy that parsePolicy returned');
   return segments;
-}
-
-function isFilled(pattern: readonly TemplateSegment[]): pattern is readonly GlobSegment[] {
-  return pattern.every((segment) => segment === ANY_SEGMENTS || !('variable' in segment));
 }
 
 function fill(

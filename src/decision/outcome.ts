@@ -1,9 +1,9 @@
-import type { Outcome } from './decision.ts';
+import type { Grant, Outcome } from './decision.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import { unmetCondition } from './compiled-rule.ts';
 import type { AdmittedToken, Evaluation } from './evaluate.ts';
 import type { FilledGrant } from './grant.ts';
-import { type Reason, type ReasonCode, type ReasonData, reason } from './reason.ts';
+import { type Reason, type ReasonData, reason } from './reason.ts';
 import type { Request } from './request.ts';
 
 /** What the matched rules come to for one request. */
@@ -31,25 +31,37 @@ export function outcomeOf(
   request: Request,
   withAudit: boolean,
 ): ReasonedOutcome {
-  const voices = evaluation.matched.map((rule) => listen(rule, token, request));
-  const enforced = withAudit ? voices : voices.filter(({ rule }) => !rule.audit);
-  const denies = enforced.filter(({ rule }) => rule.effect === 'deny');
-  const takers = denies.filter(({ decides }) => decides);
-  const allows = enforced.filter(({ rule, decides }) => rule.effect === 'allow' && decides);
-  const effect = takers.length === 0 && allows.length > 0 ? 'allow' : 'deny';
-  const notes = voices.filter(({ rule, decides }) => rule.audit && (decides || request.action === undefined));
+  const matching: Voice[] = [];
+  const grants: Grant[] = [];
+  const denied: Grant[] = [];
+  const taken: Reason[] = [];
+  const given: Reason[] = [];
+  const notes: Reason[] = [];
+  let shortestTtl = Infinity;
+  for (const rule of evaluation.matched) {
+    const voice = listen(rule, token, request);
+    if (rule.audit && (voice.decides || request.action === undefined)) notes.push(ofRule('audit_rule_matched', rule));
+    if (rule.audit && !withAudit) continue;
+    if (rule.effect === 'deny') {
+      for (const { grant } of voice.filled) denied.push(grant);
+      if (voice.decides) taken.push(ofRule('denied_by_rule', rule));
+      continue;
+    }
+    matching.push(voice);
+    if (!voice.decides) continue;
+    given.push(ofRule('rule_matched', rule));
+    shortestTtl = Math.min(shortestTtl, rule.ttl);
+    for (const filled of voice.filled) if (isAsked(filled, request)) grants.push(filled.grant);
+  }
+  const isAllowed = taken.length === 0 && given.length > 0;
+  const deciding =
+    taken.length > 0 ? taken.concat(given) : isAllowed ? given : missReasons(matching, evaluation, token, request);
   return {
-    effect,
-    grants: effect === 'allow' ? allows.flatMap(({ filled }) => grantsFor(filled, request)) : [],
-    denied: denies.flatMap(({ filled }) => filled.map(({ grant }) => grant)),
-    shortestTtl: allows.reduce((least, { rule }) => Math.min(least, rule.ttl), Infinity),
-    reasons: [
-      ...(takers.length > 0
-        ? nonEmpty(takers.map((voice) => ofRule('denied_by_rule', voice.rule)))
-        : decidingReasons(allows, enforced, evaluation, token, request)),
-      ...(takers.length > 0 ? allows.map((voice) => ofRule('rule_matched', voice.rule)) : []),
-      ...notes.map((voice) => ofRule('audit_rule_matched', voice.rule)),
-    ],
+    effect: isAllowed ? 'allow' : 'deny',
+    grants: isAllowed ? grants : [],
+    denied,
+    shortestTtl,
+    reasons: nonEmpty(notes.length === 0 ? deciding : [...deciding, ...notes]),
   };
 }
 
@@ -60,33 +72,35 @@ function listen(rule: CompiledRule, { principal, claims }: AdmittedToken, { acti
   return { rule, filled, decides };
 }
 
-function grantsFor(filled: readonly FilledGrant[], { action, resource }: Request): Outcome['grants'] {
-  const asked = action === undefined ? filled : filled.filter((grant) => grant.covers(action, resource));
-  return asked.map(({ grant }) => grant);
+/** Whether a grant is reported: for plain access each, for a request that names an action those that cover it. */
+function isAsked({ covers }: FilledGrant, { action, resource }: Request): boolean {
+  return action === undefined || covers(action, resource);
 }
 
-function decidingReasons(
-  allows: readonly Voice[],
-  enforced: readonly Voice[],
+/** Why nothing was allowed, where nothing was denied either. */
+function missReasons(
+  matching: readonly Voice[],
   evaluation: Evaluation,
   token: AdmittedToken,
   request: Request,
-): readonly [Reason, ...Reason[]] {
-  if (allows.length > 0) return nonEmpty(allows.map(({ rule }) => ofRule('rule_matched', rule)));
-  const matching = enforced.filter(({ rule }) => rule.effect === 'allow');
+): readonly Reason[] {
   if (matching.length > 0) {
     const { action, resource } = request;
     const actual = { action, ...(resource === undefined ? {} : { resource }) };
-    return nonEmpty(
-      matching.map(({ rule, filled }) =>
-        ofRule('no_grant_for_request', rule, { actual, expected: filled.map(({ grant }) => grant) }),
-      ),
+    return matching.map(({ rule, filled }) =>
+      reason('no_grant_for_request', {
+        ...namesOf(rule),
+        actual,
+        expected: filled.map(({ grant }) => grant),
+      }),
     );
   }
   const miss = evaluation.miss();
   switch (miss.reached) {
     case 'subject':
-      return nonEmpty(miss.missed.map((rule) => ofRule('condition_not_met', rule, unmet(rule, token, request.now))));
+      return miss.missed.map((rule) =>
+        reason('condition_not_met', { ...namesOf(rule), ...unmet(rule, token, request.now) }),
+      );
     case 'audience':
       return [reason('no_rule_for_subject', { actual: token.principal.path })];
     case 'issuer':
@@ -104,12 +118,22 @@ function unmet(rule: CompiledRule, { principal, claims }: AdmittedToken, now: nu
   return unmetCondition(rule, principal, claims) ?? { path: 'valid', expected: validity, actual: now };
 }
 
-function ofRule(code: ReasonCode, { id, at }: CompiledRule, data: ReasonData = {}): Reason {
-  return reason(code, { rule: id, at, ...data });
+function namesOf({ id, at }: CompiledRule): Pick<ReasonData, 'rule' | 'at'> {
+  return { rule: id, at };
+}
+
+/** A reason that says nothing but which rule it was; made once for each rule. */
+function ofRule(code: 'rule_matched' | 'denied_by_rule' | 'audit_rule_matched', rule: CompiledRule): Reason {
+  const made = rule.reasons.get(code) ?? Object.freeze(reason(code, namesOf(rule)));
+  rule.reasons.set(code, made);
+  return made;
 }
 
 function nonEmpty(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {
-  const [first, ...rest] = reasons;
-  if (first === undefined) throw new RangeError('a decision without a reason');
-  return [first, ...rest];
+  if (!isNonEmpty(reasons)) throw new RangeError('a decision without a reason');
+  return reasons;
+}
+
+function isNonEmpty<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0;
 }

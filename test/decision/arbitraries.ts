@@ -753,3 +753,57 @@ function alone(issuer: IssuerDoc, rules: RuleDoc[], claims: Claims): Scenario {
   const token = { issuer: issuer.url, claims: { sub: 'someone', aud: 'api', exp: NEW_YEAR + 60, ...claims } };
   return { policy: { version: 1, issuers: { i: issuer }, rules }, token, request: nearNewYear };
 }
+
+// Crowds.
+
+/** Many rules at few places, told apart by claims alone. */
+export const crowdedScenario: Arbitrary<Scenario> = fc
+  .record({
+    rules: fc.array(
+      fc.record({
+        issuer: fc.constantFrom('git', 'hub'),
+        audience: fc.constantFrom(undefined, undefined, 'a', ['a', 'b']),
+        subject: fc.constantFrom<OneOrMore<SubjectDoc> | undefined>(
+          undefined, 'org:A', 'org:A/prj:P', { equals: 'org:A/env:E' }, { glob: 'org:*/prj:P/env:*' }, { glob: 'org:A/**' },
+          { glob: 'org:A/prj:P*/env:E' }, ['org:A/prj:P', 'org:B'],
+        ), // prettier-ignore
+        claims: fc.constantFrom<Record<string, MatcherDoc> | undefined>(
+          undefined, { repo: 'r1' }, { repo: 'r2' }, { repo: ['r1', 'r3'] }, { n: 1 }, { n: '1' }, { '/deep/x': true },
+          { repo: 'r1', n: 1 }, { repo: { not: 'r1' } }, { '/repo': 'r1' },
+        ), // prettier-ignore
+        effect: weighted<'allow' | 'deny'>([6, fc.constant('allow')], [1, fc.constant('deny')]),
+        mode: fc.constantFrom<RuleDoc['mode']>(undefined, 'enforce', 'audit'),
+        action: fc.constantFrom('read', 'write', '*'),
+      }),
+      { minLength: 30, maxLength: 120 },
+    ),
+    issuer: fc.constantFrom('https://git.example', 'https://hub.example'),
+    sub: fc.constantFrom('org:A/prj:P/env:E', 'org:A/env:E', 'org:B/user:U', 'org:A/prj:P2/env:E'),
+    aud: fc.constantFrom<unknown>('a', 'b', ['a', 'b']),
+    claims: fc.constantFrom<Claims>(
+      {}, { repo: 'r1' }, { repo: 'r2', n: 1 }, { repo: 'r3', n: '1' }, { deep: { x: true } }, { deep: { x: 'true' } },
+      { repo: ['r1'] },
+    ), // prettier-ignore
+    action: fc.constantFrom('read', 'write', undefined),
+  })
+  .map(({ rules, issuer, sub, aud, claims, action }): Scenario => ({
+    policy: {
+      version: 1,
+      issuers: {
+        git: { url: 'https://git.example', subject: 'gitpod', audiences: ['a', 'b'] },
+        hub: { url: 'https://hub.example', audiences: ['a', 'b'] },
+      },
+      rules: rules.map(
+        ({ issuer: name, audience, subject, claims: asked, effect, mode, action: granted }, i) =>
+          compact({
+            id: `r${String((i * 7919) % 1000)}`,
+            effect,
+            mode,
+            when: compact({ issuer: name, audience, subject: name === 'hub' ? undefined : subject, claims: asked }),
+            grants: [{ actions: [granted] }],
+          }) as RuleDoc,
+      ),
+    },
+    token: { issuer, claims: { iss: issuer, sub, aud, exp: NEW_YEAR + 60, ...claims } },
+    request: compact({ action, now: NEW_YEAR }) as Request,
+  }));

@@ -7,6 +7,7 @@ import { permits } from '../../src/decision/permits.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import {
   claimScenario,
+  crowdedScenario,
   globScenario,
   principalScenario,
   scenario,
@@ -96,6 +97,7 @@ describe('a decision', () => {
     ['one claim', claimScenario],
     ['one glob', globScenario],
     ['one principal', principalScenario],
+    ['a crowd of rules', crowdedScenario],
   ])('is what the reference evaluator says of %s', (_, arbitrary) => {
     holdsFor(arbitrary, agrees);
   });

@@ -1,17 +1,13 @@
-import { hasControl } from './glob.ts';
-
-const LONE_SURROGATE = /\p{Cs}/u;
+const OUTSIDE_A_PATH = /[\p{Cc}\p{Cs}]/u;
+/** A segment that is empty, `.` or `..`. */
+const NOT_A_SEGMENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
  * Whether a text is a canonical path: one or more non-empty segments joined by `/`, none of them `.` or `..`,
  * without control characters and lone surrogates. Nothing is decoded or normalised: `%2e` is three characters.
  */
 export function isCanonicalPath(text: string): boolean {
-  return (
-    !hasControl(text) &&
-    !LONE_SURROGATE.test(text) &&
-    text.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
-  );
+  return !OUTSIDE_A_PATH.test(text) && !NOT_A_SEGMENT.test(text);
 }
 
 const UNFILLABLE = /^\.{0,2}$|\/|\p{Cc}/u;

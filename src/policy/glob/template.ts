@@ -21,11 +21,16 @@ export type TemplateFault =
   | { readonly fault: 'not-closed' | 'not-whole-segment'; readonly text: string }
   | { readonly fault: 'unknown-variable'; readonly text: string };
 
+/** Whether there is anything to fill in; else the pattern is a glob as it stands. */
+export function hasTemplate(pattern: string): boolean {
+  return pattern.includes('${');
+}
+
 /** Takes a resource pattern apart; `${…}` must be a whole segment and name a variable. */
 export function templateSegments(pattern: string): readonly TemplateSegment[] | TemplateFault {
   const segments: TemplateSegment[] = [];
   for (const text of pattern.split('/')) {
-    if (!text.includes('${')) {
+    if (!hasTemplate(text)) {
       segments.push(...globSegments(text));
       continue;
     }

@@ -17,7 +17,6 @@ export const GITPOD_KINDS: readonly string[] = [...new Set(GITPOD_FORMS.map((for
 const FORMS_IN_WORDS =
   '`org:<id>/user:<id>`, `org:<id>/rnr:<id>`, `org:<id>/env:<id>`, `org:<id>/prj:<id>/env:<id>` or `org:<id>/sa:<id>`';
 const ID = /^[A-Za-z0-9._~-]{1,128}$/;
-const SEGMENT = /^([a-z]+):([A-Za-z0-9._~-]{1,128})$/;
 const ID_GLOB = /^[A-Za-z0-9._~*-]{1,128}$/;
 
 /** Ids are compared as they are: no case folding, no decoding, no normalisation. */
@@ -40,9 +39,10 @@ export function gitpodPrincipalOf(segments: readonly Segment[]): Principal | und
 function parseSegments(path: string): readonly Segment[] | undefined {
   const segments: Segment[] = [];
   for (const text of path.split('/')) {
-    const [, kind, id] = SEGMENT.exec(text) ?? [];
-    if (kind === undefined || !isGitpodId(id)) return undefined;
-    segments.push({ kind, id });
+    const colon = text.indexOf(':');
+    const id = text.slice(colon + 1);
+    if (colon < 1 || !isGitpodId(id)) return undefined;
+    segments.push({ kind: text.slice(0, colon), id });
   }
   return segments;
 }
