@@ -15,7 +15,7 @@ const SUFFIX = '.schema.json';
  * The schemas that are enforced at run time, and the room of each validator (`src/<room>/generated/`); the other schemas
  * describe what is printed.
  */
-const ENFORCED = { policy: 'policy', test: 'suite', config: 'cli/config' };
+const ENFORCED = { policy: 'policy', bundle: 'policy/bundle', test: 'suite', config: 'cli/config' };
 
 /** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */
 function generateValidators(rooms, from, src) {

@@ -80,4 +80,10 @@ export type LoadErrorCode =
   | 'invalid-glob'
   | 'resource-not-canonical'
   | 'invalid-template'
-  | 'validity-reversed';
+  | 'validity-reversed'
+  // bundles
+  | 'bundle-malformed'
+  | 'bundle-altered'
+  | 'bundle-version'
+  | 'bundle-unsigned'
+  | 'bundle-signature';

@@ -1,0 +1,115 @@
+import type { JWK } from 'jose';
+import { templateSegments } from '../glob/template.ts';
+import type { Issuer, TrustRule } from '../policy.ts';
+import { quote } from '../quote.ts';
+import { policyDigest, type PolicyRecords } from '../records.ts';
+import { BundleFault } from './bundle-fault.ts';
+import { validateBundle } from './generated/bundle-validator.ts';
+import { bundleLines } from './lines.ts';
+import { checkSignature } from './sign-bundle.ts';
+import { BUNDLE_NAME, BUNDLE_VERSION } from './write-bundle.ts';
+
+/** The policy of a bundle, with the digest that was found to be true of it. */
+export interface Bundle {
+  readonly digest: string;
+  readonly records: PolicyRecords;
+}
+
+interface Header {
+  readonly digest: string;
+  readonly files: readonly string[];
+  readonly issuers: readonly Issuer[];
+  readonly rules: number;
+}
+
+type RuleLine = readonly [rule: Omit<TrustRule, 'at'>, file: number, line: number, column: number];
+
+/**
+ * Reads a bundle. Where keys are given one of them must have signed it; else it is trusted as the policy files would be,
+ * and held to its own digest, so that nothing is lost or altered by accident.
+ *
+ * @throws {BundleFault} of a bundle that is truncated, altered, unsigned, wrongly signed, or of a newer format
+ */
+export async function readBundle(bytes: Uint8Array, keys?: readonly JWK[]): Promise<Bundle> {
+  const { lines, unsigned, signature, end } = bundleLines(bytes);
+  if (keys !== undefined) await checkSignature(unsigned, signature, end, keys);
+  const first = lines.next();
+  const header = readHeader(first.done === true ? '' : first.value);
+  const records = readRules(header, lines);
+  if (policyDigest(records) !== header.digest) {
+    throw new BundleFault('bundle-altered', 1, 'the digest in the header is not that of the rules', WRITE_ANEW);
+  }
+  return { digest: header.digest, records };
+}
+
+const WRITE_ANEW = 'write the bundle anew with `countersign bundle`';
+
+function readHeader(line: string): Header {
+  const value = parse(line, 1);
+  const { bundle, version } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  if (bundle !== BUNDLE_NAME) throw new BundleFault('bundle-malformed', 1, 'this is not a policy bundle', WRITE_ANEW);
+  if (version !== BUNDLE_VERSION) {
+    throw new BundleFault(
+      'bundle-version',
+      1,
+      `${quote(version)} is not a version of the bundle format that is known here`,
+      'write the bundle with this version of Countersign, or update the one that reads it',
+    );
+  }
+  if (Array.isArray(value) || !validateBundle(value)) throw malformed(1, 'the header is not of the form it must have');
+  const header = value as Header;
+  const unique = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
+  if (!unique(header.issuers.map(({ name }) => name)) || !unique(header.issuers.map(({ url }) => url))) {
+    throw malformed(1, 'two issuers have one name or one url');
+  }
+  return header;
+}
+
+function readRules(header: Header, lines: Iterable<string>): PolicyRecords {
+  const { files, issuers } = header;
+  const names = new Set(issuers.map(({ name }) => name));
+  const rules: string[] = [];
+  const places = new Uint32Array(3 * header.rules);
+  let before = '';
+  for (const line of lines) {
+    const number = rules.length;
+    const at = number + 2;
+    if (number === header.rules) throw new BundleFault('bundle-altered', at, 'there are more rules than the header says', WRITE_ANEW); // prettier-ignore
+    const value = parse(line, at);
+    if (!Array.isArray(value) || !validateBundle(value)) throw malformed(at, 'this is not a rule with its place');
+    const [rule, ...place] = value as unknown as RuleLine;
+    const record = JSON.stringify(rule);
+    if (line !== `[${record},${place.join(',')}]`) throw malformed(at, 'the line is not canonical JSON (RFC 8785)');
+    if (number > 0 && rule.id <= before) throw malformed(at, `the rule ${quote(rule.id)} is not in the order of ids`);
+    checkReferences(rule, names, at);
+    if (place[0] >= files.length) throw malformed(at, 'the place is in no file of the header');
+    before = rule.id;
+    rules.push(line.slice(1, 1 + record.length));
+    places.set(place, 3 * number);
+  }
+  if (rules.length < header.rules) {
+    const missing = `${String(header.rules - rules.length)} of ${String(header.rules)} rules are missing`;
+    throw new BundleFault('bundle-altered', rules.length + 2, missing, 'the file was cut off; copy it again');
+  }
+  return { issuers, rules, places, files };
+}
+
+/** What a rule speaks of must be there when a decision is made. */
+function checkReferences({ when, grants = [] }: Omit<TrustRule, 'at'>, issuers: ReadonlySet<string>, at: number): void {
+  const unknown = when.issuers.find((name) => !issuers.has(name));
+  if (unknown !== undefined) throw malformed(at, `no issuer is called ${quote(unknown)}`);
+  const faulty = grants.flatMap(({ resources = [] }) => resources).find((one) => 'fault' in templateSegments(one));
+  if (faulty !== undefined) throw malformed(at, `${quote(faulty)} is no pattern for resources`);
+}
+
+function parse(line: string, at: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw malformed(at, 'the line is not JSON');
+  }
+}
+
+function malformed(line: number, message: string): BundleFault {
+  return new BundleFault('bundle-malformed', line, message, WRITE_ANEW);
+}
