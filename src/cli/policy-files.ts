@@ -1,16 +1,10 @@
+import { findSources } from '../engine/load-policies.ts';
 import { FileRefused } from '../files/file-refused.ts';
-import { findPolicyFiles, type PolicyFile } from '../files/walk.ts';
+import type { PolicyFile } from '../files/walk.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
 
 export const DEFAULT_PATHS: readonly string[] = ['policies'];
-
-/** The policy files at some paths by real path: one that is reached twice counts once. */
-export async function filesAt(paths: readonly string[]): Promise<ReadonlyMap<string, PolicyFile>> {
-  const files = new Map<string, PolicyFile>();
-  for (const path of paths) for (const file of await findPolicyFiles(path)) files.set(file.realPath, file);
-  return files;
-}
 
 /**
  * The policy files at the paths that were given, or at `policies/` where none were.
@@ -20,7 +14,7 @@ export async function filesAt(paths: readonly string[]): Promise<ReadonlyMap<str
  */
 export async function givenFiles(given: readonly string[]): Promise<ReadonlyMap<string, PolicyFile>> {
   const paths = given.length === 0 ? DEFAULT_PATHS : given;
-  const files = await filesAt(paths).catch((error: unknown) => {
+  const files = await findSources(paths).catch((error: unknown) => {
     if (given.length > 0 || !(error instanceof FileRefused) || error.code !== 'missing') throw error;
     throw new CliError(exitCode.usage, error.message, 'name the policies, or let `countersign init` write one');
   });

@@ -4,7 +4,7 @@ import { readTextFile } from '../files/read.ts';
 import { findPolicyFiles, type PolicyFile } from '../files/walk.ts';
 import type { Diagnostic } from '../policy/diagnostic.ts';
 import { MOST_BYTES } from '../policy/document/check-text.ts';
-import { type PolicySource, parsePolicy } from '../policy/parse.ts';
+import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What was read at some paths, together one policy; `policy` only where there is nothing wrong with any file. */
@@ -15,36 +15,64 @@ export interface LoadedPolicies {
   readonly sources: readonly PolicySource[];
 }
 
+/** Policy files that were read and parsed, together one policy. */
+export interface ReadSources {
+  /** What was read; its policy lacks the files that could not be. */
+  readonly parsed: ParsedSources;
+  /** One for each file whose content cannot be had. */
+  readonly unreadable: readonly Diagnostic[];
+}
+
+/** The policy files at some paths by real path: one that is reached twice counts once. */
+export async function findSources(paths: readonly string[]): Promise<ReadonlyMap<string, PolicyFile>> {
+  const files = new Map<string, PolicyFile>();
+  for (const path of paths) for (const file of await findPolicyFiles(path)) files.set(file.realPath, file);
+  return files;
+}
+
+/**
+ * Reads and parses policy files that were found.
+ *
+ * @throws {FileRefused} of a file that cannot be read
+ */
+export async function readSources(files: Iterable<PolicyFile>): Promise<ReadSources> {
+  const sources: PolicySource[] = [];
+  const unreadable: Diagnostic[] = [];
+  for (const { file, realPath, root } of files) {
+    const text = await readTextFile(realPath, { maxBytes: MOST_BYTES, root }).catch((error: unknown) =>
+      asDiagnostic(error, file),
+    );
+    if (typeof text === 'string') sources.push({ file, text });
+    else unreadable.push(text);
+  }
+  return { parsed: parseSources(sources), unreadable };
+}
+
+/** The policy that was read, and all that is wrong with it. */
+export function loadedFrom({ parsed, unreadable }: ReadSources): LoadedPolicies {
+  const { policy, sources } = parsed;
+  const diagnostics = [...unreadable, ...parsed.diagnostics];
+  return { ...(policy === undefined || diagnostics.length > 0 ? {} : { policy }), diagnostics, sources };
+}
+
 /**
  * Reads and parses the policy files at paths. Throws `ERR_POLICY_UNREADABLE` for a path that is missing or cannot be
  * read, and where there is no policy file at all.
  */
 export async function loadPolicies(paths: readonly string[]): Promise<LoadedPolicies> {
-  const files = new Map<string, PolicyFile>();
-  const sources: PolicySource[] = [];
-  const unreadable: Diagnostic[] = [];
-  try {
-    for (const path of paths) for (const file of await findPolicyFiles(path)) files.set(file.realPath, file);
-    for (const { file, realPath, root } of files.values()) {
-      const text = await readTextFile(realPath, { maxBytes: MOST_BYTES, root }).catch((error: unknown) =>
-        asDiagnostic(error, file),
-      );
-      if (typeof text === 'string') sources.push({ file, text });
-      else unreadable.push(text);
-    }
-  } catch (error) {
-    if (!(error instanceof FileRefused)) throw error;
-    throw new CountersignError('ERR_POLICY_UNREADABLE', error.message, { cause: error });
-  }
+  const files = await findSources(paths).catch(asUnreadable);
   if (files.size === 0) {
     throw new CountersignError(
       'ERR_POLICY_UNREADABLE',
       `there is no policy file (*.yaml, *.yml, *.json) in ${paths.map((path) => `\`${path}\``).join(', ')}`,
     );
   }
-  const { policy, diagnostics } = parsePolicy(sources);
-  const all = [...unreadable, ...diagnostics];
-  return { ...(policy === undefined || all.length > 0 ? {} : { policy }), diagnostics: all, sources };
+  return loadedFrom(await readSources(files.values()).catch(asUnreadable));
+}
+
+function asUnreadable(error: unknown): never {
+  if (!(error instanceof FileRefused)) throw error;
+  throw new CountersignError('ERR_POLICY_UNREADABLE', error.message, { cause: error });
 }
 
 /** A file whose content is at fault is reported like any other problem of the policy; anything else is rethrown. */

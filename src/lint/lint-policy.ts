@@ -1,5 +1,5 @@
 import type { Diagnostic, Region } from '../policy/diagnostic.ts';
-import { parseSources, type PolicySource } from '../policy/parse.ts';
+import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';
 import { heedIgnores, type IgnoreComment } from './inline-ignore.ts';
 import type { LintDiagnostic } from './lint-diagnostic.ts';
 import type { Finding, LintRule } from './lint-rule.ts';
@@ -29,7 +29,12 @@ export function pageOf(id: string): string {
  * in the order of files and text.
  */
 export function lintPolicy(sources: readonly PolicySource[], options: LintOptions): readonly LintDiagnostic[] {
-  const { policy, diagnostics, documents } = parseSources(sources);
+  return lintParsed(parseSources(sources), options);
+}
+
+/** As `lintPolicy`, of what is parsed already. */
+export function lintParsed(parsed: ParsedSources, options: LintOptions): readonly LintDiagnostic[] {
+  const { policy, diagnostics, documents, sources } = parsed;
   if (policy === undefined) return diagnostics;
   const locator = new Locator(documents);
   const texts = new Map(sources.map(({ file, text }) => [file, text]));

@@ -28,6 +28,8 @@ export interface ParsedSources {
   readonly policy: Policy | undefined;
   readonly diagnostics: Diagnostic[];
   readonly documents: readonly Source[];
+  /** The texts, one for each document. */
+  readonly sources: readonly PolicySource[];
 }
 
 export function parseSources(sources: readonly PolicySource[]): ParsedSources {
@@ -40,7 +42,7 @@ export function parseSources(sources: readonly PolicySource[]): ParsedSources {
   }
   const diagnostics = documents.flatMap(({ problems }) => problems.list());
   const policy = { issuers: [...issuers.byName.values()].map(({ issuer }) => issuer), rules };
-  return { policy: diagnostics.length > 0 ? undefined : policy, diagnostics, documents };
+  return { policy: diagnostics.length > 0 ? undefined : policy, diagnostics, documents, sources };
 }
 
 function readSource({ file, text }: PolicySource): Source {

@@ -1,7 +1,6 @@
 import { writeFileAtomic } from '../../files/write.ts';
 import { fixPolicy } from '../../lint/fix-policy.ts';
-import { type LintOptions, lintPolicy, type RuleLevel } from '../../lint/lint-policy.ts';
-import { parsePolicy } from '../../policy/parse.ts';
+import { lintParsed, type LintOptions, type RuleLevel } from '../../lint/lint-policy.ts';
 import { visible } from '../../policy/quote.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
@@ -120,6 +119,7 @@ async function lint(
 }
 
 async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promise<LintReport> {
+  const { parsed } = input;
   const files = [...input.files];
   const options: LintOptions = {
     now: flags.now ?? Math.floor(Date.now() / 1000),
@@ -127,15 +127,14 @@ async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promi
     ...(flags.rule === undefined ? {} : { levels: flags.rule }),
   };
   if (input.unreadable.length > 0) {
-    const { diagnostics } = parsePolicy(input.sources);
-    return { diagnostics: [...input.unreadable, ...diagnostics], files, sources: input.sources };
+    return { diagnostics: [...input.unreadable, ...parsed.diagnostics], files, sources: parsed.sources };
   }
   const isFixing = flags.fix === true || flags.fixDryRun === true;
   const { sources, diagnostics } = isFixing
-    ? fixPolicy(input.sources, input.files, options)
-    : { sources: input.sources, diagnostics: lintPolicy(input.sources, options) };
+    ? fixPolicy(parsed.sources, input.files, options)
+    : { sources: parsed.sources, diagnostics: lintParsed(parsed, options) };
   for (const [index, { file, text }] of sources.entries()) {
-    const before = input.sources[index]?.text ?? '';
+    const before = parsed.sources[index]?.text ?? '';
     if (text === before) continue;
     if (flags.fixDryRun === true) out.write(unifiedDiff(file, before, text));
     else await writeFileAtomic(file, text);

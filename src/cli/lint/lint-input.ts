@@ -1,16 +1,15 @@
 import { dirname } from 'node:path';
-import { CountersignError } from '../../decision/reason.ts';
-import { loadPolicies } from '../../engine/load-policies.ts';
+import { findSources, readSources } from '../../engine/load-policies.ts';
 import { FileRefused } from '../../files/file-refused.ts';
 import type { PolicyFile } from '../../files/walk.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { parseSources, type PolicySource } from '../../policy/parse.ts';
-import { DEFAULT_PATHS, filesAt, givenFiles } from '../policy-files.ts';
+import { type ParsedSources, parseSources } from '../../policy/parse.ts';
+import { DEFAULT_PATHS, givenFiles } from '../policy-files.ts';
 import { kindOf } from '../read-input.ts';
 
 /** The policy that is linted, and which of its files are reported on. */
 export interface LintInput {
-  readonly sources: readonly PolicySource[];
+  readonly parsed: ParsedSources;
   /** The files that were named, or lie in a directory that was. */
   readonly files: ReadonlySet<string>;
   /** Files that were named whose text cannot be had. */
@@ -24,20 +23,19 @@ export interface LintInput {
  * is reported on alone.
  *
  * @throws {CliError} exit code 3 where the paths hold no policy file
- * @throws {FileRefused | CountersignError} of a path that cannot be read
+ * @throws {FileRefused} of a path that cannot be read
  */
 export async function readLintInput(given: readonly string[]): Promise<LintInput> {
   const paths = given.length === 0 ? DEFAULT_PATHS : given;
   const named = await givenFiles(given);
   const around = await directoriesOf(paths);
+  if (around.length === 0) return load(named, named, []);
   try {
-    const all = [...around, ...paths];
-    return await load(all, around.length === 0 ? named : await filesAt(all), new Set(named.keys()), []);
+    return await load(await findSources([...around, ...paths]), named, []);
   } catch (error) {
     // What cannot be read beside a file that was named, in a directory that was not, is no fault of it.
-    const isUnreadable = error instanceof FileRefused || error instanceof CountersignError;
-    if (around.length === 0 || !isUnreadable) throw error;
-    return load(paths, named, new Set(named.keys()), around);
+    if (!(error instanceof FileRefused)) throw error;
+    return load(named, named, around);
   }
 }
 
@@ -48,23 +46,20 @@ async function directoriesOf(paths: readonly string[]): Promise<readonly string[
 }
 
 async function load(
-  paths: readonly string[],
   all: ReadonlyMap<string, PolicyFile>,
-  named: ReadonlySet<string>,
+  named: ReadonlyMap<string, PolicyFile>,
   unread: readonly string[],
 ): Promise<LintInput> {
   const files = new Set([...all.values()].filter(({ realPath }) => named.has(realPath)).map(({ file }) => file));
-  const loaded = await loadPolicies(paths);
-  const leftOut = [...unread];
-  let { sources, diagnostics } = loaded;
-  const read = new Set(sources.map(({ file }) => file));
-  const unreadable = diagnostics.filter(({ at }) => files.has(at.file) && !read.has(at.file));
+  const read = await readSources(all.values());
+  const unreadable = read.unreadable.filter(({ at }) => files.has(at.file));
+  const leftOut = [...unread, ...read.unreadable.map(({ at }) => at.file).filter((file) => !files.has(file))];
+  let { parsed } = read;
   // Without a file that does not load, another that refers to it may not load either.
   for (;;) {
-    const broken = new Set(diagnostics.map(({ at }) => at.file).filter((file) => !files.has(file)));
-    if (broken.size === 0) return { sources, files, unreadable, leftOut };
+    const broken = new Set(parsed.diagnostics.map(({ at }) => at.file).filter((file) => !files.has(file)));
+    if (broken.size === 0) return { parsed, files, unreadable, leftOut };
     leftOut.push(...broken);
-    sources = sources.filter(({ file }) => !broken.has(file));
-    ({ diagnostics } = parseSources(sources));
+    parsed = parseSources(parsed.sources.filter(({ file }) => !broken.has(file)));
   }
 }
