@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileRefused, refusalOf, systemCode } from './file-refused.ts';
@@ -25,6 +24,8 @@ export async function writeFileAtomic(
 ): Promise<void> {
   try {
     const target = overwrite ? await targetOf(path) : { path, mode: undefined };
+    // Loaded here, since most programs that can write only read.
+    const { randomBytes } = await import('node:crypto');
     // The name begins with a dot, so that no walk takes a half-written policy for one.
     const temporary = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(6).toString('hex')}.tmp`);
     try {

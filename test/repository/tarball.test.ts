@@ -4,6 +4,7 @@ import { manifest, run } from './repository.ts';
 const BELONGS = [
   /^dist\/[\w./-]+\.(js|d\.ts)$/,
   /^dist\/lint\/rules\/[\w-]+\.md$/,
+  /^dist\/cli\/LICENSES\.txt$/,
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^policies\/[\w./-]+\.(ya?ml|json|md)$/,
   /^(LICENSE|README\.md|package\.json)$/,
