@@ -22,7 +22,8 @@ export default defineConfig(
         'error',
         {
           paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })),
-          patterns: [{ regex: '^\\..*(?<!\\.ts)$', message: 'Name the .ts file.' }],
+          // The benchmarks are plain JavaScript.
+          patterns: [{ regex: '^\\.(?!.*/bench/).*(?<!\\.ts)$', message: 'Name the .ts file.' }],
         },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -124,7 +125,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.js'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    languageOptions: { globals: { console: 'readonly', performance: 'readonly', process: 'readonly' } },
   },
 );
 
