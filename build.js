@@ -124,10 +124,10 @@ function copyPages(from, to) {
  * Puts the command line and the packages it uses into a few files, which load several times faster than their parts.
  * A command and an output format are still loaded only when called.
  */
-function bundleCommandLine(to) {
+async function bundleCommandLine(to) {
   rmSync(to, { recursive: true });
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { metafile } = esbuild.buildSync({
+  const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['src/cli/main.ts'],
     outdir: to,
@@ -145,6 +145,7 @@ function bundleCommandLine(to) {
     legalComments: 'none',
     // For packages that are no ES modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    plugins: [withoutChildProcesses],
     metafile: true,
     logLevel: 'error',
   });
@@ -154,6 +155,18 @@ function bundleCommandLine(to) {
   writeFileSync(join(to, 'LICENSES.txt'), bundled.map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`));
   chmodSync(join(to, 'main.js'), 0o755);
 }
+
+/** Commander can run a program for a command. Ours are all functions, and loading what runs programs takes a while. */
+const withoutChildProcesses = {
+  name: 'without child processes',
+  setup(build) {
+    const namespace = 'nothing';
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      importer.includes('/commander/') ? { path, namespace } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 function packagesIn(paths) {
   const names = paths.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
@@ -170,7 +183,7 @@ function licenceOf(name) {
 }
 
 /** Builds beside `dist` and swaps at the end: a failed build leaves no half package. */
-function buildPackage(dist) {
+async function buildPackage(dist) {
   const fresh = mkdtempSync(`${dist}-`);
   try {
     const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -179,7 +192,7 @@ function buildPackage(dist) {
     });
     chmodSync(fresh, 0o755);
     copyPages(join(root, 'src/lint/rules'), join(fresh, 'lint/rules'));
-    bundleCommandLine(join(fresh, 'cli'));
+    await bundleCommandLine(join(fresh, 'cli'));
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
   } finally {
@@ -189,7 +202,7 @@ function buildPackage(dist) {
 
 try {
   generateValidators(ENFORCED, join(root, 'schemas'), join(root, 'src'));
-  buildPackage(join(root, 'dist'));
+  await buildPackage(join(root, 'dist'));
 } catch (error) {
   // The compiler has already printed what it found.
   if (error.status === undefined) console.error(`build: ${error.message}`);
