@@ -38,6 +38,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/fmt.ts')).fmtCommand(terminal),
   },
   {
+    name: 'bundle',
+    summary: 'write a policy as one file that loads fast and can be signed',
+    load: async (terminal) => (await import('./commands/bundle.ts')).bundleCommand(terminal),
+  },
+  {
     name: 'verify',
     summary: 'verify a token and decide what it may do',
     load: async (terminal) => (await import('./commands/verify.ts')).verifyCommand(terminal),

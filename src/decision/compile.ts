@@ -30,8 +30,11 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
   return compileRecords(recordsOf(policy));
 }
 
-/** Compiles a policy from its records. Each rule is filed here, and made ready when it is first met. */
-export function compileRecords(records: PolicyRecords): CompiledPolicy {
+/**
+ * Compiles a policy from its records. Each rule is filed here, and made ready when it is first met. The digest must be
+ * theirs, where it is known already.
+ */
+export function compileRecords(records: PolicyRecords, digest: string = policyDigest(records)): CompiledPolicy {
   const read: RuleReader = (number) => ruleOf(records, number);
   const drafts = new Map(records.issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
   for (let number = 0; number < records.rules.length; number++) {
@@ -39,7 +42,7 @@ export function compileRecords(records: PolicyRecords): CompiledPolicy {
     for (const name of new Set(rule.when.issuers)) drafts.get(name)?.add(number, rule);
   }
   return {
-    digest: policyDigest(records),
+    digest,
     issuers: new Map([...drafts.values()].map((draft) => [draft.url, draft.seal(read)])),
     rules: new RuleTable(records),
   };

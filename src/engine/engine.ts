@@ -2,11 +2,10 @@ import { decideWithin, refusal } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import { CountersignError } from '../decision/reason.ts';
 import { watchPaths } from '../files/watch.ts';
-import type { Policy } from '../policy/policy.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
 import { tokenId } from '../token/token-id.ts';
-import { loadPolicies, requirePolicy } from './load-policies.ts';
+import { loadRecords } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type IssuerReadiness, keysReadiness } from './readiness.ts';
 import { buildTrustState, type TrustState } from './trust-state.ts';
@@ -161,9 +160,8 @@ class TrustEngine implements Engine {
   }
 
   async #load(): Promise<TrustState> {
-    const paths = pathsOf(this.#options.policies);
-    const policy = paths === undefined ? (this.#options.policies as Policy) : requirePolicy(await loadPolicies(paths));
-    return buildTrustState(policy, this.#options, { clock: this.#clock, cache: this.#cache, before: this.#state });
+    const loaded = await loadRecords(this.#options);
+    return buildTrustState(loaded, this.#options, { clock: this.#clock, cache: this.#cache, before: this.#state });
   }
 
   /** Of reloads that overlap, the one started last decides. Resolves to what went wrong, if anything. */

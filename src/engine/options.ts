@@ -17,8 +17,10 @@ export interface JsonWebKeySet {
 }
 
 export interface EngineOptions {
-  /** A directory, files, or what `parsePolicy` returned. */
+  /** A directory, files, a bundle (`*.bundle.json`, alone), or what `parsePolicy` returned. */
   readonly policies: string | readonly string[] | Policy;
+  /** Public JWKs (EdDSA or ES256), one of which must have signed the bundle; then nothing but a bundle is taken. */
+  readonly bundleKeys?: readonly object[];
   /**
    * The name or names of this service: the bound of what a request may ask. May be left out only where the policies
    * name exactly one audience.
@@ -43,18 +45,33 @@ export interface EngineOptions {
   readonly logger?: Logger;
 }
 
-const NAMES = ['policies', 'audience', 'keys', 'cache', 'verification', 'clock', 'watch', 'fetch', 'logger'] as const;
+const NAMES = [
+  'policies',
+  'bundleKeys',
+  'audience',
+  'keys',
+  'cache',
+  'verification',
+  'clock',
+  'watch',
+  'fetch',
+  'logger',
+] as const;
 
 /** Refuses what is unknown or of the wrong type with a `TypeError` that says what would be right. */
 export function checkOptions(options: EngineOptions): void {
   knownOptions('createEngine', options, NAMES);
-  const { policies, audience, keys, cache, verification, clock, watch, fetch, logger } = options as Readonly<
-    Record<(typeof NAMES)[number], unknown>
-  >;
+  const { policies, bundleKeys, audience, keys, cache, verification, clock, watch, fetch, logger } =
+    options as Readonly<Record<(typeof NAMES)[number], unknown>>;
   mustBe(
     isText(policies) || isTexts(policies) || isPolicy(policies),
     'policies',
     'a directory, a list of paths, or what parsePolicy returned',
+  );
+  mustBe(
+    bundleKeys === undefined || (Array.isArray(bundleKeys) && bundleKeys.length > 0 && bundleKeys.every(isObject)),
+    'bundleKeys',
+    'a list of public JWKs',
   );
   mustBe(
     audience === undefined || isText(audience) || isTexts(audience),

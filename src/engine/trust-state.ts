@@ -1,5 +1,7 @@
-import { compilePolicy, type CompiledPolicy } from '../decision/compile.ts';
-import type { Issuer, Policy } from '../policy/policy.ts';
+import { type CompiledPolicy, compileRecords } from '../decision/compile.ts';
+import type { Bundle } from '../policy/bundle/read-bundle.ts';
+import type { Issuer } from '../policy/policy.ts';
+import type { PolicyRecords } from '../policy/records.ts';
 import type { VerifiedTokenCache } from '../token/cache.ts';
 import { createVerifier, type IssuerTrust, type Verifier } from '../token/verify.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
@@ -16,7 +18,7 @@ export interface TrustState {
 }
 
 export async function buildTrustState(
-  policy: Policy,
+  { records, digest }: Bundle,
   options: EngineOptions,
   {
     clock,
@@ -24,18 +26,23 @@ export async function buildTrustState(
     before,
   }: { clock: () => number; cache: VerifiedTokenCache | undefined; before: TrustState | undefined },
 ): Promise<TrustState> {
-  if (before === undefined) checkKeyUrls(policy, options.keys);
+  if (before === undefined) checkKeyUrls(records, options.keys);
   const keys = new Map<string, IssuerKeys & { readonly issuer: Issuer }>();
-  for (const issuer of policy.issuers) {
+  for (const issuer of records.issuers) {
     keys.set(issuer.url, { issuer, ...(await issuerKeys(issuer, options, clock, before?.keys.get(issuer.url))) });
   }
   const verify = createVerifier({
-    issuers: new Map(policy.issuers.map((issuer) => [issuer.url, trustOf(issuer)])),
+    issuers: new Map(records.issuers.map((issuer) => [issuer.url, trustOf(issuer)])),
     keys: ({ url }) => sourceOf(keys, url),
     ...(cache === undefined ? {} : { cache }),
     ...(options.verification === undefined ? {} : { verification: options.verification }),
   });
-  return { policy: compilePolicy(policy), verify, keys, audiences: audiencesFor(policy, options.audience) };
+  return {
+    policy: compileRecords(records, digest),
+    verify,
+    keys,
+    audiences: audiencesFor(records, options.audience),
+  };
 }
 
 function sourceOf(keys: TrustState['keys'], url: string): IssuerKeys['source'] {
@@ -50,7 +57,7 @@ function trustOf(issuer: Issuer): IssuerTrust {
 }
 
 /** A misspelt url would leave an issuer to discovery, where its keys were meant to be given. */
-function checkKeyUrls({ issuers }: Policy, keys: EngineOptions['keys'] = {}): void {
+function checkKeyUrls({ issuers }: PolicyRecords, keys: EngineOptions['keys'] = {}): void {
   const known = issuers.map(({ url }) => url);
   const unknown = Object.keys(keys).find((url) => !known.includes(url));
   if (unknown === undefined) return;
@@ -60,7 +67,7 @@ function checkKeyUrls({ issuers }: Policy, keys: EngineOptions['keys'] = {}): vo
 }
 
 /** The bound of what a request may ask; a policy that serves several audiences must not be left to guess. */
-function audiencesFor(policy: Policy, given: EngineOptions['audience']): readonly string[] {
+function audiencesFor(policy: PolicyRecords, given: EngineOptions['audience']): readonly string[] {
   if (given !== undefined) return typeof given === 'string' ? [given] : [...given];
   const named = [...new Set(policy.issuers.flatMap((issuer) => issuer.audiences))];
   if (named.length === 1) return named;

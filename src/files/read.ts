@@ -31,6 +31,15 @@ export async function readTextFile(path: string, options: ReadOptions): Promise<
   }
 }
 
+/** As `readTextFile`, the bytes as they are. */
+export async function readBinaryFile(path: string, options: ReadOptions): Promise<Uint8Array> {
+  try {
+    return await readBytes(path, options);
+  } catch (error) {
+    throw refusalOf(error, path, 'not-readable');
+  }
+}
+
 async function readBytes(path: string, { maxBytes, root }: ReadOptions): Promise<Buffer> {
   const real = await realpath(path);
   if (root !== undefined && !isWithin(root, real)) throw new FileRefused('outside-root', path);

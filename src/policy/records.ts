@@ -39,6 +39,11 @@ export function ruleOf(records: PolicyRecords, n: number): TrustRule {
   return { ...(JSON.parse(records.rules[n] ?? '') as Omit<TrustRule, 'at'>), at: placeOf(records, n) };
 }
 
+/** The policy that was made into records. */
+export function policyFrom(records: PolicyRecords): Policy {
+  return { issuers: records.issuers, rules: records.rules.map((_, n) => ruleOf(records, n)) };
+}
+
 function placeOf({ places, files }: PolicyRecords, n: number): Place {
   return { file: files[places[3 * n] ?? 0] ?? '', line: places[3 * n + 1] ?? 0, column: places[3 * n + 2] ?? 0 };
 }

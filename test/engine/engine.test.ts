@@ -118,7 +118,7 @@ describe('createEngine', () => {
   const policies = policyOf(ALLOWS);
 
   test.each<[name: string, options: unknown, says: RegExp]>([
-    ['no options', undefined, /policies, audience, keys, cache, verification, clock, watch, fetch, logger/],
+    ['no options', undefined, /policies, bundleKeys, audience, keys, cache, verification, clock, watch, fetch, logger/],
     ['null', null, /policies/],
     ['a list', [], /policies/],
     ['a path alone', 'policies', /policies/],
