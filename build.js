@@ -135,6 +135,8 @@ async function bundleCommandLine(to) {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // What `imports` in package.json names is taken from src/ too, as there is no dist/ yet.
+    conditions: ['countersign-source', 'module'],
     target: 'node20.19',
     // They may be absent; what needs one says so.
     external: Object.keys(optionalDependencies),

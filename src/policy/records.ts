@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { createSha256 } from '#sha256';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 import { byCodeUnits } from './order.ts';
 import type { ClaimCondition, Conditions, GrantPattern, Issuer, Place, Policy, TrustRule } from './policy.ts';
@@ -53,9 +53,9 @@ function placeOf({ places, files }: PolicyRecords, n: number): Place {
  * positions and file names. Two sets of files with one digest are one policy.
  */
 export function policyDigest({ issuers, rules }: Pick<PolicyRecords, 'issuers' | 'rules'>): string {
-  const hash = sha256.create();
+  const hash = createSha256();
   const add = (text: string): void => {
-    hash.update(utf8ToBytes(text));
+    hash.update(text);
   };
   add(`{"issuers":${canonicalJson(issuers.map(({ at: _, ...issuer }) => issuer))},"rules":[`);
   for (let n = 0; n < rules.length; n += AT_ONCE) {

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createSha256 } from '#sha256';
 import { base64url, FlattenedSign, flattenedVerify, importJWK, type JWK } from 'jose';
 import { BundleFault } from './bundle-fault.ts';
 
@@ -17,7 +17,7 @@ export async function signatureLine(unsigned: Uint8Array, jwk: JWK): Promise<str
     throw new TypeError('a bundle is signed with a private JWK for EdDSA (Ed25519) or ES256 (P-256)');
   }
   const header = { alg, typ: TYPE, ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) };
-  const { protected: protectedHeader, signature } = await new FlattenedSign(sha256(unsigned))
+  const { protected: protectedHeader, signature } = await new FlattenedSign(contentOf(unsigned))
     .setProtectedHeader(header)
     .sign(await importJWK(jwk, alg));
   return `${JSON.stringify({ signature: `${protectedHeader ?? ''}..${signature}` })}\n`;
@@ -41,7 +41,7 @@ export async function checkSignature(
   for (const jwk of content === '' && rest.length === 0 ? keys : []) {
     const alg = algorithmOf(jwk);
     if (alg === undefined) continue;
-    const jws = { protected: protectedHeader, payload: base64url.encode(sha256(unsigned)), signature: value };
+    const jws = { protected: protectedHeader, payload: base64url.encode(contentOf(unsigned)), signature: value };
     try {
       const verified = await flattenedVerify(jws, await importJWK(jwk, alg), { algorithms: [alg] });
       if (verified.protectedHeader?.typ === TYPE) return;
@@ -55,6 +55,13 @@ export async function checkSignature(
     'none of the trusted keys has signed this bundle',
     'it was altered, or signed with another key',
   );
+}
+
+/** What is signed. */
+function contentOf(unsigned: Uint8Array): Uint8Array {
+  const hash = createSha256();
+  hash.update(unsigned);
+  return hash.digest();
 }
 
 function algorithmOf({ kty, crv }: JWK): string | undefined {
