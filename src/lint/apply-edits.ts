@@ -1,7 +1,7 @@
 import type { Span } from '../policy/document/node.ts';
 import { resolveScalar } from '../policy/document/resolve-scalar.ts';
 import type { Edit } from './edit.ts';
-import type { Locator, Route } from './route.ts';
+import type { Locator, Route } from '../policy/document/route.ts';
 
 interface Change extends Span {
   readonly text: string;

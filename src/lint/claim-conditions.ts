@@ -1,5 +1,5 @@
 import type { ClaimCondition } from '../policy/policy.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../policy/document/route.ts';
 
 /** The top-level claim that a condition is about, whether it is written as a name or as a pointer. */
 export function claimOf({ steps }: ClaimCondition): string | undefined {

@@ -1,4 +1,4 @@
-import type { Route } from './route.ts';
+import type { Route } from '../policy/document/route.ts';
 
 /** A change of the text that mends a finding. Comments and layout around it stay as they are. */
 export type Edit =

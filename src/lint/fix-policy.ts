@@ -2,7 +2,7 @@ import { parseSources, type PolicySource } from '../policy/parse.ts';
 import { applyEdits } from './apply-edits.ts';
 import type { Edit } from './edit.ts';
 import { type LintDiagnostic, type LintOptions, lintPolicy } from './lint-policy.ts';
-import { Locator } from './route.ts';
+import { Locator } from '../policy/document/route.ts';
 
 /** What fixing came to. */
 export interface Fixed {

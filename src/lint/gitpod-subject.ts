@@ -2,7 +2,7 @@ import type { Issuer, Policy, SubjectPattern, TrustRule } from '../policy/policy
 import { GITPOD_FORMS, gitpodPrincipalOf } from '../policy/subject/gitpod-path.ts';
 import type { Principal, Segment } from '../policy/subject/principal.ts';
 import { ruleIssuers } from './rule-issuers.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../policy/document/route.ts';
 
 /** One principal of each form that a Gitpod path can have. */
 const FORMS: readonly Principal[] = GITPOD_FORMS.flatMap(

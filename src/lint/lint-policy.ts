@@ -4,7 +4,7 @@ import { heedIgnores, type IgnoreComment } from './inline-ignore.ts';
 import type { LintDiagnostic } from './lint-diagnostic.ts';
 import type { Finding, LintRule } from './lint-rule.ts';
 import { lintRules } from './registry.ts';
-import { Locator } from './route.ts';
+import { Locator } from '../policy/document/route.ts';
 
 export type { LintDiagnostic };
 

@@ -1,7 +1,7 @@
 import type { Edit } from './edit.ts';
 import type { IgnoreComment } from './inline-ignore.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Route } from './route.ts';
+import type { Route } from '../policy/document/route.ts';
 
 /** One question asked of a policy that loads, or of a comment in it. Its page, `<id>.md`, stands beside it. */
 export type LintRule = PolicyLintRule | CommentLintRule;

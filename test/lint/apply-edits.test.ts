@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { applyEdits } from '../../src/lint/apply-edits.ts';
 import type { Edit } from '../../src/lint/edit.ts';
 import { fixPolicy } from '../../src/lint/fix-policy.ts';
-import { Locator } from '../../src/lint/route.ts';
+import { Locator } from '../../src/policy/document/route.ts';
 import { parseSources } from '../../src/policy/parse.ts';
 
 function edited(text: string, edits: readonly Edit[], file = 'policy.yaml'): string {

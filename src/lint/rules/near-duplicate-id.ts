@@ -1,7 +1,7 @@
 import { quote } from '../../policy/quote.ts';
 import { gitpodSubjects, isUuid } from '../gitpod-subject.ts';
 import type { LintRule } from '../lint-rule.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../../policy/document/route.ts';
 
 interface Use {
   readonly kind: string;

@@ -1,5 +1,5 @@
-import { type MapNode, type Node, type Span, valueAt } from '../policy/document/node.ts';
-import type { Source } from '../policy/parse/source.ts';
+import { type MapNode, type Node, type Span, valueAt } from './node.ts';
+import type { Source } from '../parse/source.ts';
 
 /**
  * The way to a place in a policy: from a rule (by id), an issuer (by name) or a file, by keys and indexes. Made concrete
