@@ -64,7 +64,7 @@ describe('schema', () => {
     expect(await cli(['schema', name])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: there is no schema \`${name}\`\nhelp: schemas are lint-output, policy, test\n`,
+      stderr: `error: there is no schema \`${name}\`\nhelp: schemas are bundle, config, coverage, lint-output, policy, test\n`,
     });
   });
 });
