@@ -14,7 +14,7 @@ export interface RuleCoverage {
   readonly rule: string;
   readonly effect: Effect;
   readonly at: Place;
-  /** The rule itself first, then its conditions and the patterns of its grants as they are written down. */
+  /** The rule itself first, then its conditions, then the patterns of its grants. */
   readonly items: readonly CoverageItem[];
   /** The paths of conditions that no case can tell the want of: without them the rule means the same. */
   readonly leftOut: readonly string[];

@@ -2,7 +2,7 @@ import { boxOf } from '../../analysis/box.ts';
 import { implies } from '../../analysis/implication.ts';
 import type { Conditions, Policy, TrustRule } from '../../policy/policy.ts';
 
-/** The paths of all conditions of a rule, as explanations have them, in one order. */
+/** The paths of all conditions of a rule, as explanations have them. */
 export function pathsOf({ when, valid }: TrustRule): readonly string[] {
   return [
     'issuer',
