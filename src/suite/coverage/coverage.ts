@@ -25,7 +25,9 @@ export interface RuleCoverage {
 export interface CoverageItem {
   /**
    * - `rule`: a case to which the rule applies (all of its conditions hold);
-   * - `condition`: a case whose token gets as far as the rules, and for which this one condition fails and no other;
+   * - `condition`: a case whose token gets as far as the rules, and for which this one condition fails and no other. For
+   *   `issuer`: a token of another trusted issuer, to which the rule would apply had one of its own issuers issued it; or,
+   *   where the rule names every issuer of the policy, any token of an issuer that the policy does not know;
    * - `action`, `resource`: a case to which the rule applies, and whose request this pattern of a grant covers.
    */
   readonly kind: 'rule' | 'condition' | 'action' | 'resource';
