@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { manifest, root, run, text } from './repository.ts';
 
+const bin = join(root, 'dist/cli/main.js');
+
 /** What a Markdown text says that a reader can try: commands, paths, links, names to import. */
 interface Promises {
   commands: string[];
@@ -124,6 +126,26 @@ describe('README.md', () => {
     }
   });
 
+  test('shows what lint says of a policy', async () => {
+    const { policy, shown } =
+      /^```yaml\n(?<policy>[^`]*)^```\n\n^```console\n\$ npx countersign lint bad\.yaml\n(?<shown>[\s\S]*?)^```$/m.exec(
+        text('README.md'),
+      )?.groups ?? {};
+    mkdirSync(join(root, 'coverage'), { recursive: true });
+    const folder = mkdtempSync(join(root, 'coverage/readme-'));
+    try {
+      writeFileSync(join(folder, 'bad.yaml'), policy ?? '');
+      const { code, stdout, stderr } = await run(
+        process.execPath,
+        [bin, 'lint', '--format', 'pretty', 'bad.yaml'],
+        folder,
+      );
+      expect({ code, shown }).toEqual({ code: 1, shown: stdout + stderr });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('names paths that exist', () => {
     expect([...readme.paths, ...readme.links].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
@@ -173,9 +195,7 @@ const helps = new Map<string, Promise<string>>();
 
 function helpOf(command: readonly string[]): Promise<string> {
   const key = command.join(' ');
-  const help =
-    helps.get(key) ??
-    run(process.execPath, [join(root, 'dist/cli/main.js'), ...command, '--help']).then(({ stdout }) => stdout);
+  const help = helps.get(key) ?? run(process.execPath, [bin, ...command, '--help']).then(({ stdout }) => stdout);
   helps.set(key, help);
   return help;
 }
