@@ -102,7 +102,7 @@ async function lint(
   const input = await readLintInput(paths);
   for (const path of input.leftOut) {
     const what = `\`${visible(path)}\` does not load and was left out; findings may differ from those of all files`;
-    terminal.err.write(`${terminal.err.paint('warning', 'warning:')} ${what}\n`);
+    warn(terminal, what);
   }
   const report = await run(input, flags, terminal);
   const shown: LintReport =
@@ -142,10 +142,18 @@ async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promi
   return { diagnostics: diagnostics.filter(({ at }) => input.files.has(at.file)), files, sources };
 }
 
-async function write(targets: readonly FormatTarget[], report: LintReport, { out }: Terminal): Promise<void> {
+function warn({ err }: Terminal, what: string): void {
+  err.write(`${err.paint('warning', 'warning:')} ${what}\n`);
+}
+
+async function write(targets: readonly FormatTarget[], report: LintReport, terminal: Terminal): Promise<void> {
+  const { out } = terminal;
   for (const { format, output } of targets) {
     const formatReport = await lintFormats[format]();
-    const formatted = await formatReport(report, { color: output === undefined && out.color });
+    const formatted = await formatReport(report, {
+      color: output === undefined && out.color,
+      warn: (what) => warn(terminal, what),
+    });
     const text = formatted.replace(TOKEN, '<token>');
     if (output === undefined) out.write(text);
     else await writeFileAtomic(output, text);

@@ -7,9 +7,10 @@ import { formatJunit } from '../../../src/cli/output/lint/junit.ts';
 import type { LintReport } from '../../../src/cli/output/lint/lint-report.ts';
 import { formatPretty } from '../../../src/cli/output/lint/pretty.ts';
 import { formatSarif } from '../../../src/cli/output/lint/sarif.ts';
-import { lintPolicy } from '../../../src/lint/lint-policy.ts';
+import { type LintDiagnostic, lintPolicy } from '../../../src/lint/lint-policy.ts';
 import { lintRules } from '../../../src/lint/registry.ts';
 import { text } from '../../repository/repository.ts';
+import { schemaErrors } from './validate-sarif.ts';
 import { expectWellFormed } from './well-formed.ts';
 
 const HOSTILE = 'a:b, 100%\r\n"<c>&\'\u0000\u001b[31m\u202e\ufffe ]]> `d`';
@@ -31,6 +32,9 @@ const report: LintReport = {
   ],
   files: [at.file, 'policies/clean.yaml'],
   sources: [{ file: at.file, text: 'version: 1\n  key: ü\n\n' }],
+};
+const unexpected = (what: string): never => {
+  throw new Error(what);
 };
 const none: LintReport = { diagnostics: [], files: ['policies/clean.yaml'], sources: [] };
 
@@ -129,9 +133,13 @@ test('junit is well-formed, with a suite for every file', () => {
   `);
 });
 
+interface Placed {
+  locations: [{ physicalLocation: { region: { startLine: number } } }];
+}
+
 describe('sarif', () => {
   test('names rule, place, related places and fingerprint of each result', async () => {
-    const [run] = JSON.parse(await formatSarif(report)).runs;
+    const [run] = JSON.parse(await formatSarif(report, { warn: unexpected })).runs;
     const { rules } = run.tool.driver;
     expect(run.columnKind).toBe('utf16CodeUnits');
     const uri = 'policies/a%20b%2Cc%25.yaml';
@@ -158,7 +166,7 @@ describe('sarif', () => {
   });
 
   test('describes every lint rule', async () => {
-    const [run] = JSON.parse(await formatSarif(none)).runs;
+    const [run] = JSON.parse(await formatSarif(none, { warn: unexpected })).runs;
     const { rules } = run.tool.driver;
     expect(rules.map(({ id }: { id: string }) => id)).toEqual(lintRules.map(({ id }) => id));
     for (const rule of rules) {
@@ -182,7 +190,7 @@ describe('sarif', () => {
           ? [{ ...report.diagnostics[0]!, at: { ...at, file: 'a.yaml', line: index + 1, endLine: index + 1 } }]
           : [],
       );
-    const [run] = JSON.parse(await formatSarif({ diagnostics, files: ['a.yaml'], sources })).runs;
+    const [run] = JSON.parse(await formatSarif({ diagnostics, files: ['a.yaml'], sources }, { warn: unexpected })).runs;
     const results = run.results as { partialFingerprints: { primaryLocationLineHash: string } }[];
     return results.map((result) => result.partialFingerprints.primaryLocationLineHash);
   };
@@ -196,11 +204,38 @@ describe('sarif', () => {
     expect(alike.map((print) => print.slice(64))).toEqual([':1', ':2']);
   });
 
+  test('has room for 25,000 results: the gravest, in their order, and says what it lacks', async () => {
+    const [warning, error] = report.diagnostics as [LintDiagnostic, LintDiagnostic];
+    const many = [...Array<LintDiagnostic>(25_000).fill(warning), error].map((one, index) => ({
+      ...one,
+      at: { ...at, line: index + 1, endLine: index + 1 },
+    }));
+    const warnings: string[] = [];
+    const warn = (what: string): unknown => warnings.push(what);
+    const full = JSON.parse(await formatSarif({ ...report, diagnostics: many.slice(1) }, { warn })).runs[0];
+    expect([full.results.length, full.invocations, warnings]).toEqual([25_000, undefined, []]);
+    const [run] = JSON.parse(
+      await formatSarif({ ...report, diagnostics: [...many, ...many.slice(0, 2)] }, { warn }),
+    ).runs;
+    const lines = run.results.map(({ locations: [one] }: Placed) => one.physicalLocation.region.startLine);
+    expect(lines).toEqual([...Array(24_999).keys(), 25_000].map((index) => index + 1));
+    expect(warnings).toEqual([expect.stringMatching(/25000 results.*; 3 more are left out$/)]);
+    expect(run.invocations).toEqual([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          { level: 'warning', message: { text: expect.stringContaining('; 3 more are left out.') } },
+        ],
+      },
+    ]);
+    expect(schemaErrors({ version: '2.1.0', runs: [{ ...run, results: run.results.slice(0, 3) }] })).toEqual([]);
+  });
+
   test('leads to the same pages as diagnostics do', async () => {
     const source = `version: 1\nissuers:\n  a: { url: https://a.example/, audiences: [x] }\n`;
     const docs = lintPolicy([{ file: 'a.yaml', text: source }], { now: 0 });
     expect(docs.length).toBeGreaterThan(0);
-    const [run] = JSON.parse(await formatSarif(none)).runs;
+    const [run] = JSON.parse(await formatSarif(none, { warn: unexpected })).runs;
     const described = run.tool.driver.rules as { id: string; helpUri: string }[];
     const uris = new Map(described.map(({ id, helpUri }) => [id, helpUri]));
     for (const { code, docs: page } of docs) expect(page).toBe(uris.get(code));

@@ -13,6 +13,8 @@ export interface LintReport {
 export interface FormatOptions {
   /** Whether to add ANSI colours, where the format has any. */
   readonly color: boolean;
+  /** Takes what a format cannot say, such as that it has no room for all. */
+  readonly warn: (what: string) => void;
 }
 
 /** Writes a report as a text that ends with a line end, or is empty. */

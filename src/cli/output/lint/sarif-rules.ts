@@ -6,9 +6,10 @@ import { rulePage } from '../../lint/rule-page.ts';
 /** A `reportingDescriptor` (SARIF 2.1.0, section 3.49). */
 export interface SarifRule {
   readonly id: string;
+  readonly name: string;
   readonly shortDescription: { readonly text: string };
   readonly fullDescription: { readonly text: string };
-  readonly help?: { readonly text: string; readonly markdown: string };
+  readonly help: { readonly text: string; readonly markdown: string };
   readonly helpUri: string;
   readonly defaultConfiguration: { readonly level: 'error' | 'warning' };
   readonly properties?: { readonly tags: readonly string[]; readonly 'security-severity'?: string };
@@ -28,6 +29,7 @@ async function ofLintRule({ id, summary, severity, securitySeverity }: LintRule)
   const helpUri = pageOf(id);
   return {
     id,
+    name: pascalCase(id),
     shortDescription: { text: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.` },
     fullDescription: { text: firstParagraph(page) },
     help: { text: `See ${helpUri}.`, markdown: page },
@@ -43,11 +45,17 @@ function ofLoadError({ code, severity }: LintDiagnostic): SarifRule {
   const text = `A policy that does not load: ${code}.`;
   return {
     id: code,
+    name: pascalCase(code),
     shortDescription: { text },
     fullDescription: { text },
+    help: { text: `See ${LOAD_ERRORS}.`, markdown: `See [what refuses to load](${LOAD_ERRORS}).` },
     helpUri: LOAD_ERRORS,
     defaultConfiguration: { level: severity },
   };
+}
+
+function pascalCase(id: string): string {
+  return id.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
 }
 
 /** What stands below the heading. */

@@ -6,15 +6,28 @@ import { visible } from '../../../policy/quote.ts';
 import { packageVersion } from '../../package-file.ts';
 import { formatJson } from '../json.ts';
 import { fingerprinter } from './fingerprint.ts';
-import type { LintReport } from './lint-report.ts';
+import type { FormatOptions, LintReport } from './lint-report.ts';
 import { relativePath } from './relative-path.ts';
 import { type SarifRule, sarifRules } from './sarif-rules.ts';
 
 const SRCROOT = '%SRCROOT%';
 
-/** A log in SARIF 2.1.0, as code scanning takes it. Nothing in it depends on the time or the machine. */
-export async function formatSarif({ diagnostics, sources }: LintReport): Promise<string> {
+/** GitHub's code scanning refuses a run with more results ("SARIF support for code scanning", limits of uploads). */
+const MOST_RESULTS = 25_000;
+
+/**
+ * A log in SARIF 2.1.0, as code scanning takes it. Nothing in it depends on the time or the machine. Of more than
+ * 25,000 diagnostics it has the gravest, and says how many it lacks, to its reader and to `warn`.
+ */
+export async function formatSarif(
+  { diagnostics: all, sources }: LintReport,
+  { warn }: Pick<FormatOptions, 'warn'>,
+): Promise<string> {
+  const diagnostics = gravest(all);
   const rules = await sarifRules(diagnostics);
+  const lacking = all.length - diagnostics.length;
+  const notice = `the SARIF log has ${String(MOST_RESULTS)} results, as many as code scanning takes; ${String(lacking)} more are left out`;
+  if (lacking > 0) warn(notice);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -29,12 +42,26 @@ export async function formatSarif({ diagnostics, sources }: LintReport): Promise
           },
         },
         originalUriBaseIds: { [SRCROOT]: { description: { text: 'The directory that countersign ran in.' } } },
+        ...(lacking === 0 ? {} : { invocations: [invocation(notice)] }),
         columnKind: 'utf16CodeUnits',
         results: resultsOf(diagnostics, rules, fingerprinter(sources)),
       },
     ],
   };
   return `${formatJson(log)}\n`;
+}
+
+/** Errors before warnings where there is no room for all; what stays, stays in its order. */
+function gravest(diagnostics: readonly LintDiagnostic[]): readonly LintDiagnostic[] {
+  if (diagnostics.length <= MOST_RESULTS) return diagnostics;
+  let errors = MOST_RESULTS;
+  let warnings = MOST_RESULTS - diagnostics.filter(({ severity }) => severity === 'error').length;
+  return diagnostics.filter(({ severity }) => (severity === 'error' ? errors-- > 0 : warnings-- > 0));
+}
+
+function invocation(notice: string): unknown {
+  const notification = { level: 'warning', message: { text: sentence(notice) } };
+  return { executionSuccessful: true, toolExecutionNotifications: [notification] };
 }
 
 function resultsOf(
