@@ -103,7 +103,9 @@ function physical({ file, line, column, endLine, endColumn }: Region): unknown {
 /** A path below the working directory counts from there; another one stands for itself. */
 function artifact(path: string): unknown {
   if (isAbsolute(path)) return { uri: pathToFileURL(path).href };
-  return { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: SRCROOT };
+  // A lone surrogate, which a name can have on Windows, is in no URI (RFC 3987, section 3.1).
+  const segments = path.replace(/\p{Cs}/gu, '\ufffd').split('/');
+  return { uri: segments.map(encodeURIComponent).join('/'), uriBaseId: SRCROOT };
 }
 
 /** Sentences of the core begin small and have no full stop; those of SARIF have both. */
