@@ -35,8 +35,14 @@ function onePass({ sources, diagnostics }: Fixed, files: ReadonlySet<string>): r
   const locator = new Locator(parseSources(sources).documents);
   const fileOf = (edit: Edit): string => ('at' in edit ? locator.locate(edit.at).source.file : edit.file);
   // A fix that reaches into a file that was not named is no fix by halves.
-  const edits = fixes.filter((fix) => fix.every((edit) => files.has(fileOf(edit)))).flat();
-  const next = sources.map(({ file, text }) => ({ file, text: applyEdits(text, file, edits, locator) }));
-  const isChanged = next.some(({ text }, index) => text !== sources[index]?.text);
-  return isChanged && parseSources(next).policy !== undefined ? next : undefined;
+  const complete = fixes.filter((fix) => fix.every((edit) => files.has(fileOf(edit))));
+  const apply = (some: readonly (readonly Edit[])[]): readonly PolicySource[] =>
+    sources.map(({ file, text }) => ({ file, text: applyEdits(text, file, some.flat(), locator) }));
+  const loads = (some: readonly (readonly Edit[])[]): boolean => parseSources(apply(some)).policy !== undefined;
+  // Fixes that only together keep the policy from loading, such as two to the same url: the first wins.
+  const taken = loads(complete)
+    ? complete
+    : complete.reduce<readonly (readonly Edit[])[]>((kept, fix) => (loads([...kept, fix]) ? [...kept, fix] : kept), []);
+  const next = apply(taken);
+  return next.some(({ text }, index) => text !== sources[index]?.text) ? next : undefined;
 }

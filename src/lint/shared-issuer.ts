@@ -1,5 +1,6 @@
 import type { ClaimCondition, Issuer, SubjectPattern, TrustRule } from '../policy/policy.ts';
 import { isGitpod, patternSegments } from './gitpod-subject.ts';
+import { meantUrl } from './well-known-issuer.ts';
 
 /** An issuer whose tokens anyone can have: its url is one for all tenants. */
 interface SharedIssuer {
@@ -8,7 +9,7 @@ interface SharedIssuer {
   readonly tenant: readonly string[];
 }
 
-/** Told by the exact url: an issuer with a url for each tenant is none of these. */
+/** Told by the whole url, as tokens spell it: an issuer with a url for each tenant is none of these. */
 const SHARED: readonly SharedIssuer[] = [
   { urls: /^https:\/\/app\.gitpod\.io$/, tenant: ['org', 'organization_id'] },
   {
@@ -47,7 +48,8 @@ const SHARED: readonly SharedIssuer[] = [
 
 /** The claims that tell the tenant, the best first, where the issuer is one that many tenants share. */
 export function tenantClaims(issuer: Issuer): readonly string[] | undefined {
-  return SHARED.find(({ urls }) => urls.test(issuer.url))?.tenant;
+  const url = meantUrl(issuer);
+  return SHARED.find(({ urls }) => urls.test(url))?.tenant;
 }
 
 /** Whether a rule says which tenant of a shared issuer it means. */

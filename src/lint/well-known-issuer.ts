@@ -10,6 +10,21 @@ export function isWellKnown({ url }: Issuer): boolean {
   return HOSTS.test(new URL(url).hostname);
 }
 
+/** The url as the tokens of an issuer spell it, where that is known; else as it stands. */
+export function meantUrl(issuer: Issuer): string {
+  return isWellKnown(issuer) ? withoutSlashes(inLowerCase(issuer.url)) : issuer.url;
+}
+
+/** A url with its scheme and host in lower case. */
+export function inLowerCase(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/]*/i, (origin) => origin.toLowerCase());
+}
+
+/** A url without any slash at its end. */
+export function withoutSlashes(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
 /** The edit that gives an issuer another url, unless another issuer has that already. */
 export function respell({ name }: Issuer, url: string, issuers: readonly Issuer[]): { fix?: readonly Edit[] } {
   if (issuers.some((other) => other.url === url)) return {};

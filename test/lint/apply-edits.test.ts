@@ -130,6 +130,17 @@ describe('fixing a policy', () => {
     expect(fixPolicy(sources, new Set(), { now }).sources).toEqual(sources);
   });
 
+  test('mends the first of two that would become one, and all else', () => {
+    const twice = text.replace(
+      /^  gitpod: .*$/m,
+      '  gitpod: { url: https://app.gitpod.io/, subject: gitpod, audiences: [a] }\n' +
+        '  other: { url: https://App.gitpod.io, subject: gitpod, audiences: [a] }',
+    );
+    const fixed = fixPolicy([{ file: 'policy.yaml', text: twice }], new Set(['policy.yaml']), { now });
+    expect(fixed.sources[0]?.text).toMatch(/^# yaml-language-server.*\n/);
+    expect(fixed.sources[0]?.text.replace(/^.*\n/, '')).toBe(twice.replace('gitpod.io/', 'gitpod.io'));
+  });
+
   test('mends nothing that is off', () => {
     const levels = { 'missing-schema-line': 'off', 'issuer-trailing-slash': 'off' } as const;
     const fixed = fixPolicy([{ file: 'policy.yaml', text }], new Set(['policy.yaml']), { now, levels });

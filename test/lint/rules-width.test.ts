@@ -143,6 +143,11 @@ table('shared-issuer-without-tenant', [
     policyText(GITHUB, { when: 'claims: { repository_id: { present: true } }' }),
     ['7:21'],
   ],
+  [
+    'finds GitLab with a url to be mended',
+    policyText(issuer('https://GitLab.com/'), { when: 'claims: { ref: x }' }),
+    ['7:21'],
+  ],
   ['finds GitLab', policyText(issuer('https://gitlab.com'), { when: 'claims: { ref_protected: "true" }' }), ['7:21']],
   [
     'finds Google',
@@ -205,6 +210,11 @@ const accepting = (...audiences: readonly string[]): string =>
 
 table('audience-is-issuer', [
   ['finds the same url', accepting('https://id.example.com'), ['2:58']],
+  [
+    'finds it where the url is to be mended',
+    policyText('{ url: https://GitLab.com, audiences: [https://gitlab.com] }', { when: 'subject: s' }),
+    ['2:54'],
+  ],
   ['finds it with a slash', accepting('https://a.example.com', 'https://id.example.com/'), ['2:81']],
   ['leaves a path below it', accepting('https://id.example.com/secrets'), []],
   ['leaves another port', accepting('https://id.example.com:8443'), []],

@@ -1,5 +1,6 @@
 import { quote } from '../../policy/quote.ts';
 import type { LintRule } from '../lint-rule.ts';
+import { meantUrl } from '../well-known-issuer.ts';
 
 export const audienceIsIssuer: LintRule = {
   id: 'audience-is-issuer',
@@ -7,9 +8,11 @@ export const audienceIsIssuer: LintRule = {
   severity: 'warning',
   securitySeverity: 6,
   check({ policy, report }) {
-    for (const { name, url, audiences } of policy.issuers) {
+    for (const issuer of policy.issuers) {
+      const { name, audiences } = issuer;
+      const urls = [issuer.url, meantUrl(issuer)].map(withoutSlash);
       for (const [index, audience] of audiences.entries()) {
-        if (withoutSlash(audience) !== withoutSlash(url)) continue;
+        if (!urls.includes(withoutSlash(audience))) continue;
         report({
           at: { issuer: name, path: ['audiences', index] },
           message: `${quote(audience)} is the issuer itself, not a name of this relying party`,

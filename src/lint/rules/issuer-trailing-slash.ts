@@ -1,7 +1,7 @@
 import { quote } from '../../policy/quote.ts';
 import { isGitpod } from '../gitpod-subject.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isWellKnown, respell } from '../well-known-issuer.ts';
+import { isWellKnown, respell, withoutSlashes } from '../well-known-issuer.ts';
 
 export const issuerTrailingSlash: LintRule = {
   id: 'issuer-trailing-slash',
@@ -14,7 +14,7 @@ export const issuerTrailingSlash: LintRule = {
       const known = isWellKnown(issuer);
       // Other issuers may well have one: those of Auth0 do.
       if (!url.endsWith('/') || !(known || isGitpod(issuer))) continue;
-      const bare = url.replace(/\/+$/, '');
+      const bare = withoutSlashes(url);
       report({
         at: { issuer: name, path: ['url'] },
         message: `tokens of this issuer have no slash at the end of \`iss\`, so none is from ${quote(url)}`,

@@ -1,6 +1,6 @@
 import { quote } from '../../policy/quote.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isWellKnown, respell } from '../well-known-issuer.ts';
+import { inLowerCase, isWellKnown, respell } from '../well-known-issuer.ts';
 
 export const issuerUppercaseHost: LintRule = {
   id: 'issuer-uppercase-host',
@@ -10,7 +10,7 @@ export const issuerUppercaseHost: LintRule = {
   check({ policy, report }) {
     for (const issuer of policy.issuers) {
       const { name, url } = issuer;
-      const lower = url.replace(/^[a-z]+:\/\/[^/]*/i, (origin) => origin.toLowerCase());
+      const lower = inLowerCase(url);
       if (lower === url) continue;
       const known = isWellKnown(issuer);
       report({
