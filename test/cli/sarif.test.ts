@@ -216,3 +216,16 @@ describe('the limits of code scanning', () => {
     }
   });
 });
+
+test('a log that has no room for all says so on standard error too', async () => {
+  const unknown = `version: 1\n${Array.from({ length: 999 }, (_, index) => `x${String(index)}: 1\n`).join('')}`;
+  const many = await directoryOf(
+    Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`${index}.yaml`, unknown])),
+  );
+  const { code, stdout, stderr } = await cli(['lint', '.', '--format', 'sarif'], { cwd: many });
+  expect(code).toBe(1);
+  expect((JSON.parse(stdout) as Log).runs[0].results.length).toBe(25_000);
+  expect(stderr).toMatch(
+    /^warning: the SARIF log has 25000 results, .*; 974 more are left out\n25974 errors in 26 files\n$/,
+  );
+});

@@ -92,6 +92,23 @@ const written: Arbitrary<readonly PolicySource[]> = fc
   })
   .filter((sources) => parseSources(sources).policy !== undefined);
 
+/** Places a careless author seldom writes, and a fix has to bear. */
+const PLACES = [
+  'url: |- # why\n      https://app.gitpod.io/\n',
+  'url: >-\n      https://App.gitpod.io/\n\n    # why\n',
+  'url: # why\n      "https://app.gitpod.io/" # not\n',
+  "? url\n    # why\n    : 'https://app.gitpod.io/'\n",
+  'url: "https://app.\\\n      gitpod.io/" # why\n',
+];
+const example = (place: string): [PolicySource[]] => [
+  [{ file: 'a.yaml', text: `version: 1\r\nissuers:\n  x:\n    ${place}    audiences: [a] # who\nrules: []\n` }],
+];
+const examples = PLACES.map(example);
+
+test('the places that are written by hand load', () => {
+  expect(examples.flatMap(([sources]) => parseSources(sources).diagnostics)).toEqual([]);
+});
+
 const valuesOf = (sources: readonly PolicySource[]): Document[] =>
   parseSources(sources).documents.map(({ root }) => JSON.parse(JSON.stringify(root && toValue(root))) as Document);
 
@@ -133,7 +150,7 @@ test('a fix makes its finding vanish and changes nothing else', () => {
         expect(newCodes(before, left)).toEqual([]);
       }
     }),
-    { numRuns },
+    { numRuns, examples },
   );
   expect([...applied].filter(([, times]) => times < numRuns / 10)).toEqual([]);
 });
@@ -198,6 +215,6 @@ test('all fixes together leave nothing to mend, and nothing to do for a second r
       }
       expect(fixPolicy(fixed.sources, files, { now: NOW }).sources).toEqual(fixed.sources);
     }),
-    { numRuns },
+    { numRuns, examples },
   );
 });
