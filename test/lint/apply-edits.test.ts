@@ -132,7 +132,7 @@ describe('fixing a policy', () => {
 
   test('mends the first of two that would become one, and all else', () => {
     const twice = text.replace(
-      /^  gitpod: .*$/m,
+      /^ {2}gitpod: .*$/m,
       '  gitpod: { url: https://app.gitpod.io/, subject: gitpod, audiences: [a] }\n' +
         '  other: { url: https://App.gitpod.io, subject: gitpod, audiences: [a] }',
     );

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** Microsoft's validator, which has a program for some platforms only; `undefined` on others. */
 export const multitool: string | undefined = findMultitool();
@@ -19,6 +19,7 @@ function findMultitool(): string | undefined {
 
 /** Holds a log to the published schema, which the validator carries; answers with what it breaks. */
 export function schemaErrors(log: unknown): readonly string[] {
+  if (validate === undefined) throw new Error('this platform has no validator, and so no schema');
   if (validate(log)) return [];
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath}: ${message}`);
 }
@@ -27,19 +28,17 @@ const isUri = (text: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(text) && is
 const isUriReference = (text: string): boolean =>
   /^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9a-f]{2})*$/i.test(text) && URL.canParse(text, 'https://base.example/');
 
-const validate =
-  multitool === undefined
-    ? Object.assign(() => true, { errors: null })
-    : new Ajv2020({
-        strict: false,
-        allErrors: true,
-        formats: {
-          uri: isUri,
-          'uri-reference': isUriReference,
-          'date-time': (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
-          uuid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-        },
-      }).compile(JSON.parse(readFileSync(join(dirname(multitool), 'sarif-2.1.0.json'), 'utf8')));
+const validate = multitool === undefined ? undefined : compile(join(dirname(multitool), 'sarif-2.1.0.json'));
+
+function compile(path: string): ValidateFunction {
+  const formats = {
+    uri: isUri,
+    'uri-reference': isUriReference,
+    'date-time': (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && !Number.isNaN(Date.parse(text)),
+    uuid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  };
+  return new Ajv2020({ strict: false, allErrors: true, formats }).compile(JSON.parse(readFileSync(path, 'utf8')));
+}
 
 /** One result of the validator, as `file: RULE level`. */
 export type Finding = `${string}: ${string} ${'error' | 'warning' | 'note'}`;
