@@ -33,6 +33,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/lint.ts')).lintCommand(terminal),
   },
   {
+    name: 'test',
+    summary: 'run the tests of policies',
+    load: async (terminal) => (await import('./commands/test.ts')).testCommand(terminal),
+  },
+  {
     name: 'fmt',
     summary: 'bring policy files into canonical form',
     load: async (terminal) => (await import('./commands/fmt.ts')).fmtCommand(terminal),

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileRefused } from './file-refused.ts';
-import { walkPolicyTree } from './walk.ts';
+import { type FileNames, walkPolicyTree } from './walk.ts';
 
 /** What can be told of policy files without opening them. */
 export interface Snapshot {
@@ -15,8 +15,8 @@ export interface Snapshot {
   readonly state: string;
 }
 
-/** Looks at the policy files at `paths` as `findPolicyFiles` does. A path that is refused is part of the state. */
-export async function takeSnapshot(paths: readonly string[]): Promise<Snapshot> {
+/** Looks at the policy files at `paths` as `findPolicyFiles` does, or at those that are wanted. A path that is refused is part of the state. */
+export async function takeSnapshot(paths: readonly string[], isWanted?: FileNames): Promise<Snapshot> {
   const directories = new Set<string>();
   const files = new Set<string>();
   const state: string[] = [];
@@ -25,7 +25,7 @@ export async function takeSnapshot(paths: readonly string[]): Promise<Snapshot> 
     // The directory that the path stands in tells when the path itself appears, vanishes or is exchanged.
     directories.add(dirname(resolve(path)));
     try {
-      const tree = await walkPolicyTree(path);
+      const tree = await walkPolicyTree(path, isWanted);
       for (const directory of tree.directories) directories.add(directory);
       for (const { file, realPath } of tree.files) {
         directories.add(dirname(realPath));

@@ -43,13 +43,26 @@ export async function findPolicyFiles(path: string): Promise<PolicyFile[]> {
   return [...(await walkPolicyTree(path)).files];
 }
 
+/** The test files at `path`, found as `findPolicyFiles` finds policies: of a directory every `isTestFileName` below it. */
+export async function findTestFiles(path: string): Promise<PolicyFile[]> {
+  return [...(await walkPolicyTree(path, isTestFileName)).files];
+}
+
 /** As `findPolicyFiles`, with the directories that were walked, for who wants to watch them. */
-export async function walkPolicyTree(path: string): Promise<PolicyTree> {
+export async function walkPolicyTree(path: string, isWanted: FileNames = isPolicyFileName): Promise<PolicyTree> {
   const start: Place = { shown: join(path), real: await attempt(path, () => realpath(path)) };
   const kind = await attempt(path, () => stat(start.real));
-  if (kind.isDirectory()) return walkDirectory(start);
+  if (kind.isDirectory()) return walkDirectory(start, isWanted);
   if (!kind.isFile()) throw new FileRefused('not-a-file', path);
   return { files: [{ file: posix(start.shown), realPath: start.real, root: dirname(start.real) }], directories: [] };
+}
+
+/** Tells by their names which files of a directory are meant. */
+export type FileNames = (name: string) => boolean;
+
+/** Whether a file of this name holds tests of policies. */
+export function isTestFileName(name: string): boolean {
+  return /\.test\.(?:yaml|yml|json)$/u.test(name) && !name.startsWith('.');
 }
 
 /** Whether a file of this name is read when its directory is. */
@@ -63,7 +76,7 @@ export function isPolicyFileName(name: string): boolean {
   );
 }
 
-async function walkDirectory(root: Place): Promise<PolicyTree> {
+async function walkDirectory(root: Place, isWanted: FileNames): Promise<PolicyTree> {
   const files = new Map<string, string>();
   const directories = new Set<string>();
   // Links wait until all that stands under its own name is known, so that the path shown does not depend on the order
@@ -84,7 +97,7 @@ async function walkDirectory(root: Place): Promise<PolicyTree> {
 
   async function take(kind: Pick<Dirent, 'isDirectory' | 'isFile'>, place: Place): Promise<void> {
     if (kind.isDirectory()) return enter(place);
-    if (!isPolicyFileName(nameOf(place.shown))) return;
+    if (!isWanted(nameOf(place.shown))) return;
     if (!kind.isFile()) throw new FileRefused('not-a-file', posix(place.shown));
     if (!files.has(place.real)) files.set(place.real, posix(place.shown));
   }
@@ -92,7 +105,7 @@ async function walkDirectory(root: Place): Promise<PolicyTree> {
   async function follow({ shown, real: link }: Place): Promise<void> {
     const real = await attempt(shown, () => realpath(link));
     const kind = await attempt(shown, () => stat(real));
-    if (!kind.isDirectory() && !isPolicyFileName(nameOf(shown))) return;
+    if (!kind.isDirectory() && !isWanted(nameOf(shown))) return;
     if (!isWithin(root.real, real)) throw new FileRefused('outside-root', posix(shown));
     await take(kind, { shown, real });
   }

@@ -2,8 +2,11 @@ import { type FSWatcher, watch } from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemCode } from './file-refused.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import type { FileNames } from './walk.ts';
 
 export interface WatchOptions {
+  /** Which files of a directory are watched. Default: those that are policies. */
+  readonly isWanted?: FileNames;
   /** Milliseconds without a further event before a change is looked at; at most ten times that. Default 100. */
   readonly debounceMs?: number;
   /** Milliseconds between looks that no event asked for. Default 5000. */
@@ -37,6 +40,7 @@ class Watcher {
   readonly #paths: readonly string[];
   readonly #onChange: () => unknown;
   readonly #onError: (error: unknown) => void;
+  readonly #isWanted: FileNames | undefined;
   readonly #debounceMs: number;
   readonly #poll: NodeJS.Timeout;
   readonly #watched = new Map<string, FSWatcher>();
@@ -54,6 +58,7 @@ class Watcher {
     this.#paths = paths;
     this.#onChange = onChange;
     this.#onError = options.onError ?? (() => undefined);
+    this.#isWanted = options.isWanted;
     this.#debounceMs = options.debounceMs ?? 100;
     this.#poll = setInterval(() => void this.look(), options.pollMs ?? 5000).unref();
   }
@@ -72,9 +77,9 @@ class Watcher {
     this.#looking = true;
     const touched = this.#touched;
     this.#touched = false;
-    let snapshot = await takeSnapshot(this.#paths);
+    let snapshot = await takeSnapshot(this.#paths, this.#isWanted);
     // What came into a directory before it was watched raised no event: look once more after each new watch.
-    while (this.#watchAll(snapshot)) snapshot = await takeSnapshot(this.#paths);
+    while (this.#watchAll(snapshot)) snapshot = await takeSnapshot(this.#paths, this.#isWanted);
     this.#looking = false;
     if (this.#closed) return;
     const changed = this.#state !== undefined && (touched || this.#state !== snapshot.state);

@@ -7,7 +7,7 @@ import { applyEdits } from '../../src/lint/apply-edits.ts';
 import { fixPolicy } from '../../src/lint/fix-policy.ts';
 import { type LintDiagnostic, lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
-import { Locator } from '../../src/lint/route.ts';
+import { Locator } from '../../src/policy/document/route.ts';
 import { toValue } from '../../src/policy/document/node.ts';
 import { parseSources, type PolicySource } from '../../src/policy/parse.ts';
 import type { Json } from '../policy/fmt/documents.ts';

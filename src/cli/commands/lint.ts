@@ -6,14 +6,16 @@ import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { addConfigFlags, type ConfigFlags, loadConfig } from '../config/load-config.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
+import { type FormatTarget, FormatTargets } from '../format-targets.ts';
 import { type LintInput, readLintInput } from '../lint/lint-input.ts';
-import { addLevel, type FormatTarget, FormatTargets, parseMostWarnings } from '../lint/lint-options.ts';
+import { addLevel, parseMostWarnings } from '../lint/lint-options.ts';
 import { parseTimeOption } from '../option-values.ts';
 import { knownRule, listRules, rulePage } from '../lint/rule-page.ts';
 import { unifiedDiff } from '../lint/unified-diff.ts';
-import { lintFormats } from '../output/lint/formats.ts';
+import { type LintFormatName, lintFormatNames, lintFormats } from '../output/lint/formats.ts';
 import { type LintReport, type LintSummary, summaryOf } from '../output/lint/lint-report.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { writeTargets } from '../output/write-targets.ts';
 
 interface LintFlags extends ConfigFlags {
   readonly maxWarnings?: number;
@@ -27,11 +29,8 @@ interface LintFlags extends ConfigFlags {
   readonly now?: number;
 }
 
-/** A token in place of a policy is not repeated. Narrow, so that names of files and hosts stay as they are. */
-const TOKEN = /(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*)+/g;
-
 export function lintCommand(terminal: Terminal): CliCommand {
-  const targets = new FormatTargets();
+  const targets = new FormatTargets(lintFormatNames);
   const command = new CliCommand('lint', terminal)
     .description('Check policies: what keeps them from loading, and trust that is wider than it looks.')
     .argument('[paths...]', 'directories, each with all policy files below it, or files (default: policies/)')
@@ -94,7 +93,7 @@ Exit codes:
 async function lint(
   paths: readonly string[],
   flags: LintFlags,
-  targets: readonly FormatTarget[],
+  targets: readonly FormatTarget<LintFormatName>[],
   terminal: Terminal,
 ): Promise<ExitCode> {
   const isDry = flags.fixDryRun === true;
@@ -110,7 +109,8 @@ async function lint(
       ? { ...report, diagnostics: report.diagnostics.filter(({ severity }) => severity === 'error') }
       : report;
   // The diff has standard output for itself.
-  await write(isDry ? targets.filter(({ output }) => output !== undefined) : targets, shown, terminal);
+  const shownIn = isDry ? targets.filter(({ output }) => output !== undefined) : targets;
+  await writeTargets(shownIn, lintFormats, shown, terminal);
   const summary = summaryOf(report);
   terminal.err.write(`${inWords(summary)}\n`);
   const tooMany = flags.maxWarnings !== undefined && summary.warnings > flags.maxWarnings;
@@ -144,20 +144,6 @@ async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promi
 
 function warn({ err }: Terminal, what: string): void {
   err.write(`${err.paint('warning', 'warning:')} ${what}\n`);
-}
-
-async function write(targets: readonly FormatTarget[], report: LintReport, terminal: Terminal): Promise<void> {
-  const { out } = terminal;
-  for (const { format, output } of targets) {
-    const formatReport = await lintFormats[format]();
-    const formatted = await formatReport(report, {
-      color: output === undefined && out.color,
-      warn: (what) => warn(terminal, what),
-    });
-    const text = formatted.replace(TOKEN, '<token>');
-    if (output === undefined) out.write(text);
-    else await writeFileAtomic(output, text);
-  }
 }
 
 function inWords({ errors, warnings, files }: LintSummary): string {

@@ -1,9 +1,9 @@
-import type { LintFormat } from './lint-report.ts';
+import type { Formats } from '../write-targets.ts';
+import type { LintReport } from './lint-report.ts';
 
 export type LintFormatName = 'pretty' | 'compact' | 'json' | 'sarif' | 'github' | 'junit';
 
-/** Every format by name. Only what is asked for is loaded. */
-export const lintFormats: Readonly<Record<LintFormatName, () => Promise<LintFormat>>> = {
+export const lintFormats: Formats<LintFormatName, LintReport> = {
   pretty: async () => (await import('./pretty.ts')).formatPretty,
   compact: async () => (await import('./compact.ts')).formatCompact,
   json: async () => (await import('./json.ts')).formatLintJson,

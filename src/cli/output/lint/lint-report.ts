@@ -10,16 +10,6 @@ export interface LintReport {
   readonly sources: readonly PolicySource[];
 }
 
-export interface FormatOptions {
-  /** Whether to add ANSI colours, where the format has any. */
-  readonly color: boolean;
-  /** Takes what a format cannot say, such as that it has no room for all. */
-  readonly warn: (what: string) => void;
-}
-
-/** Writes a report as a text that ends with a line end, or is empty. */
-export type LintFormat = (report: LintReport, options: FormatOptions) => string | Promise<string>;
-
 export interface LintSummary {
   readonly errors: number;
   readonly warnings: number;

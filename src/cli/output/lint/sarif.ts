@@ -6,7 +6,8 @@ import { visible } from '../../../policy/quote.ts';
 import { packageVersion } from '../../package-file.ts';
 import { formatJson } from '../json.ts';
 import { fingerprinter } from './fingerprint.ts';
-import type { FormatOptions, LintReport } from './lint-report.ts';
+import type { FormatOptions } from '../write-targets.ts';
+import type { LintReport } from './lint-report.ts';
 import { relativePath } from './relative-path.ts';
 import { type SarifRule, sarifRules } from './sarif-rules.ts';
 

@@ -1,0 +1,28 @@
+import type { Policy } from '../policy/policy.ts';
+import type { CaseResult } from './run-suite.ts';
+
+/** What a run of policy tests has to say, for every format. */
+export interface TestReport {
+  readonly suites: readonly SuiteReport[];
+}
+
+/** What came of one file's cases, in the order they stand. */
+export interface SuiteReport {
+  readonly file: string;
+  /** The policy under test: one and the same value for all suites that are held against the same files. */
+  readonly policy: Policy;
+  readonly results: readonly CaseResult[];
+}
+
+export interface TestSummary {
+  readonly passed: number;
+  readonly failed: number;
+  /** How many test files were run. */
+  readonly files: number;
+}
+
+export function summaryOf({ suites }: TestReport): TestSummary {
+  const results = suites.flatMap((suite) => suite.results);
+  const failed = results.filter(({ passed }) => !passed).length;
+  return { passed: results.length - failed, failed, files: suites.length };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { directoryOf } from '../files/directory.ts';
+import { cli, collect, ended, start } from './cli.ts';
+import { POLICY } from './fixture.ts';
+
+const SUITE = `version: 1
+principals:
+  env: { sub: "org:acme/prj:payments/env:e1", claims: { team: payments } }
+  stranger: { sub: "org:acme/prj:other/env:e1", claims: { team: payments } }
+tests:
+  - name: environments read
+    given: env
+    when: { action: read, resource: secret/payments/db }
+    expect: { effect: allow, rules: [payments-read] }
+  - matrix:
+      given: [env, stranger]
+      when:
+        db: { action: read, resource: secret/payments/db }
+        root: { action: read, resource: secret/payments/root }
+      expect: { env: [db] }
+`;
+
+const TREE = { 'policies/trust.yaml': POLICY, 'policies/trust.test.yaml': SUITE };
+const FAILING = `${SUITE}  - { name: others read, given: stranger, when: { action: read, resource: secret/payments/db }, expect: allow }\n`;
+
+describe('test', () => {
+  test('runs every test file below policies/, and says how many passed', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/more/x.test.yaml': SUITE, 'policies/more/a.yaml': POLICY });
+    expect(await cli(['test'], { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('duplicate-rule-id'),
+    });
+    expect(await cli(['test', 'policies/trust.test.yaml', 'policies/more'], { cwd })).toMatchObject({ code: 2 });
+    expect(await cli(['test', 'policies/more'], { cwd })).toEqual({
+      code: 0,
+      stdout: 'PASS  policies/more/x.test.yaml  5 cases\n',
+      stderr: '5 passed in 1 file\n',
+    });
+  });
+
+  test('says of a case that failed where it stands, what was expected and what came, and why', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/trust.test.yaml': FAILING });
+    const { code, stdout, stderr } = await cli(['test'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '1 failed, 5 passed in 1 file\n' });
+    expect(stdout).toContain('FAIL  policies/trust.test.yaml  1 of 6 cases\n');
+    expect(stdout).toContain('  others read  policies/trust.test.yaml:16:7\n    expected `allow`, came `deny`\n');
+    expect(stdout).toContain('no trust rule covers the subject `org:acme/prj:other/env:e1`');
+  });
+
+  test('holds a suite against the policies that it names, relative to its file', async () => {
+    const cwd = await directoryOf({
+      'rules/trust.yaml': POLICY,
+      'cases/trust.test.yaml': SUITE.replace('version: 1', 'version: 1\npolicies: [../rules]'),
+    });
+    expect(await cli(['test', 'cases'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  test('takes the paths of the configuration where none are given', async () => {
+    const cwd = await directoryOf({
+      'countersign.config.yaml': 'version: 1\npolicies: [trust]\n',
+      'trust/trust.yaml': POLICY,
+      'trust/trust.test.yaml': SUITE,
+    });
+    expect(await cli(['test'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  test('--filter runs the cases with a text in their name', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/trust.test.yaml': FAILING });
+    expect(await cli(['test', '--filter', 'ROOT'], { cwd })).toMatchObject({ code: 0, stderr: '2 passed in 1 file\n' });
+  });
+
+  test.each<[what: string, files: Record<string, string>, args: readonly string[], code: number, stderr: RegExp]>([
+    ['no test', { 'policies/trust.yaml': POLICY }, [], 3, /^error: there is no test file .* in `policies`\nhelp: /],
+    ['no case of that name', TREE, ['--filter', 'nowhere'], 3, /^error: no case has `nowhere` in its name\n/],
+    ['no policies/', {}, [], 2, /^error: .*policies/],
+    [
+      'no policy beside',
+      { 'policies/a.test.yaml': SUITE },
+      [],
+      2,
+      /^error: the policies that `policies\/a.test.yaml` tests: there is no policy/,
+    ],
+    [
+      'a policy that is missing',
+      { 'a.test.yaml': SUITE.replace('1', '1\npolicies: [gone]') },
+      ['a.test.yaml'],
+      2,
+      /gone/,
+    ],
+    ['a format that is none', TREE, ['--format', 'tap'], 2, /^error: `--format` cannot be `tap`\nhelp: choices are /],
+    [
+      'two formats for one output',
+      TREE,
+      ['--format', 'pretty', '--format', 'pretty'],
+      2,
+      /two formats go to standard output/,
+    ],
+  ])('refuses %s', async (_, files, args, code, stderr) => {
+    const cwd = await directoryOf(files);
+    expect(await cli(['test', ...args], { cwd })).toEqual({ code, stdout: '', stderr: expect.stringMatching(stderr) });
+  });
+
+  test('shows what is wrong with a test, and with a policy once for all that test it', async () => {
+    const cwd = await directoryOf({
+      'policies/trust.yaml': `${POLICY}    ttl: soon\n`,
+      'policies/a.test.yaml': SUITE.replace('given: env\n', 'given: env\n    exect: allow\n'),
+      'policies/b.test.yaml': SUITE,
+    });
+    const { code, stdout, stderr } = await cli(['test'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('policies/a.test.yaml:8:5');
+    expect(stderr.match(/invalid-duration/g)).toHaveLength(1);
+    expect(stderr).toContain('error: 2 problems in 2 files');
+  });
+
+  test('--output writes a format to a file', async () => {
+    const cwd = await directoryOf(TREE);
+    const run = await cli(['test', '--format', 'pretty', '--output', 'out.txt'], { cwd });
+    expect(run).toMatchObject({ code: 0, stdout: '' });
+  });
+});
+
+describe('test --watch', () => {
+  test('runs again after a change of a test, of a policy elsewhere, and after what does not load', async () => {
+    const cwd = await directoryOf({
+      'rules/trust.yaml': POLICY,
+      'cases/a.test.yaml': SUITE.replace('version: 1', 'version: 1\npolicies: [../rules]'),
+    });
+    const child = start(['test', 'cases', '--watch'], { cwd });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const until = async (count: number): Promise<void> => {
+      while (stderr().split('waiting for a change').length <= count) await once(child.stderr!, 'data');
+    };
+    await until(1);
+    expect(stdout()).toBe('PASS  cases/a.test.yaml  5 cases\n');
+    await writeFile(join(cwd, 'rules/trust.yaml'), POLICY.replace('prj:payments', 'prj:billing'));
+    await until(2);
+    expect(stdout()).toContain('FAIL  cases/a.test.yaml  2 of 5 cases\n');
+    await writeFile(join(cwd, 'cases/a.test.yaml'), 'version: 2\n');
+    await until(3);
+    expect(stderr()).toContain('unsupported-version');
+    child.kill('SIGINT');
+    expect(await ended(child)).toBe(0);
+  });
+});
