@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadPolicies } from '../../src/engine/load-policies.ts';
 import { directoryOf } from '../files/directory.ts';
-import { text } from '../repository/repository.ts';
+import { root, text } from '../repository/repository.ts';
 import { cli } from './cli.ts';
 
 describe('init', () => {
@@ -55,6 +56,10 @@ describe('init', () => {
   });
 });
 
+const published = readdirSync(join(root, 'schemas'))
+  .map((file) => file.replace('.schema.json', ''))
+  .sort();
+
 describe('schema', () => {
   test.each([[['schema']], [['schema', 'policy']]])('prints the published file for %j', async (args) => {
     expect(await cli(args)).toEqual({ code: 0, stdout: text('schemas/policy.schema.json'), stderr: '' });
@@ -64,7 +69,9 @@ describe('schema', () => {
     expect(await cli(['schema', name])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: there is no schema \`${name}\`\nhelp: schemas are bundle, config, coverage, lint-output, policy, test\n`,
+      stderr: `error: there is no schema \`${name}\`
+help: schemas are ${published.join(', ')}
+`,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directoryOf } from '../files/directory.ts';
 import { cli, collect, ended, start } from './cli.ts';
@@ -117,10 +117,15 @@ describe('test', () => {
     expect(stderr).toContain('error: 2 problems in 2 files');
   });
 
-  test('--output writes a format to a file', async () => {
-    const cwd = await directoryOf(TREE);
-    const run = await cli(['test', '--format', 'pretty', '--output', 'out.txt'], { cwd });
-    expect(run).toMatchObject({ code: 0, stdout: '' });
+  test('writes every format that is asked for, and annotations in GitHub Actions', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/trust.test.yaml': FAILING });
+    const args = ['--format', 'pretty', '--format', 'junit', '--output', 'a.xml', '--format', 'json', '--output', 'b'];
+    const run = await cli(['test', ...args], { cwd });
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringMatching(/^FAIL/) });
+    expect(await readFile(join(cwd, 'a.xml'), 'utf8')).toMatch(/^<\?xml /);
+    expect(JSON.parse(await readFile(join(cwd, 'b'), 'utf8'))).toMatchObject({ summary: { passed: 5, failed: 1 } });
+    const annotated = await cli(['test'], { cwd, env: { GITHUB_ACTIONS: 'true' } });
+    expect(annotated.stdout).toMatch(/^::error file=policies\/trust.test.yaml,line=16,/);
   });
 });
 

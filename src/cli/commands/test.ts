@@ -42,6 +42,7 @@ tests say what a verified token claims. \`countersign schema test\` describes th
 Examples:
   countersign test
   countersign test policies/payments.test.yaml --filter root
+  countersign test --format pretty --format junit --output tests.xml
   countersign test --watch
 
 Exit codes:
@@ -52,7 +53,7 @@ Exit codes:
   );
   return command.action(async (paths: string[], flags: TestFlags) => {
     const given = await pathsOrConfigured(paths, flags);
-    const chosen = targets.list('pretty');
+    const chosen = targets.list(process.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'pretty');
     const run = (): Promise<ExitCode> => runOnce(given, flags, chosen, terminal);
     process.exitCode = flags.watch === true ? await watchTests(given, run, terminal) : await run();
   });

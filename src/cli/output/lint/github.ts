@@ -1,5 +1,6 @@
 import { visible } from '../../../policy/quote.ts';
 import type { LintDiagnostic } from '../../../lint/lint-policy.ts';
+import { workflowCommand } from '../workflow-command.ts';
 import type { LintReport } from './lint-report.ts';
 import { relativePath } from './relative-path.ts';
 
@@ -18,19 +19,10 @@ function annotation({ severity, code, message, at, help, docs }: LintDiagnostic)
     ...(oneLine ? { col: at.column, endColumn: at.endColumn } : {}),
     title: code,
   };
-  const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
   const text = [
     visible(message),
     ...(help === undefined ? [] : [`help: ${visible(help)}`]),
     ...(docs === undefined ? [] : [`docs: ${visible(docs)}`]),
   ].join('\n');
-  return `::${severity} ${list.join(',')}::${data(text)}\n`;
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return workflowCommand(severity, properties, text);
 }

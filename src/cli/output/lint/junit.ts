@@ -1,5 +1,6 @@
 import type { LintDiagnostic } from '../../../lint/lint-policy.ts';
 import { visible } from '../../../policy/quote.ts';
+import { xmlText } from '../xml-text.ts';
 import type { LintReport } from './lint-report.ts';
 
 /** JUnit XML: a suite per file, a failure per diagnostic; a file without any is one test that passed. */
@@ -24,9 +25,9 @@ function suite(file: string, found: readonly LintDiagnostic[]): string {
   const count = `tests="${String(Math.max(1, found.length))}" failures="${String(found.length)}" errors="0" skipped="0"`;
   const cases =
     found.length === 0
-      ? [`    <testcase name="lint" classname="${escaped(file)}"/>\n`]
+      ? [`    <testcase name="lint" classname="${xmlText(file)}"/>\n`]
       : found.map((diagnostic) => failedCase(file, diagnostic));
-  return `  <testsuite name="${escaped(file)}" ${count}>\n${cases.join('')}  </testsuite>\n`;
+  return `  <testsuite name="${xmlText(file)}" ${count}>\n${cases.join('')}  </testsuite>\n`;
 }
 
 function failedCase(file: string, { code, severity, message, at, help, docs }: LintDiagnostic): string {
@@ -37,20 +38,9 @@ function failedCase(file: string, { code, severity, message, at, help, docs }: L
     ...(docs === undefined ? [] : [`docs: ${visible(docs)}`]),
   ];
   return [
-    `    <testcase name="${escaped(code)} ${place}" classname="${escaped(file)}">\n`,
-    `      <failure type="${severity}" message="${escaped(message)}">`,
-    `${text.map(escaped).join('\n')}</failure>\n`,
+    `    <testcase name="${xmlText(code)} ${place}" classname="${xmlText(file)}">\n`,
+    `      <failure type="${severity}" message="${xmlText(message)}">`,
+    `${text.map(xmlText).join('\n')}</failure>\n`,
     '    </testcase>\n',
   ].join('');
-}
-
-/** Text for XML 1.0, which has no way to say most control characters: they are shown as `\u{…}`. */
-function escaped(text: string): string {
-  return visible(text)
-    .replace(/[\ufffe\uffff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
 }
