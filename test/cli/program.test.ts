@@ -39,7 +39,7 @@ describe('countersign', () => {
     [
       'a command unlike any',
       ['zzz'],
-      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, verify, decode, idp;/,
+      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, bundle, verify, decode, idp;/,
     ],
     ['an unknown subcommand', ['idp', 'tokn'], /did you mean `token`\?/],
     ['an unknown option', ['--zzz'], /unknown option `--zzz`/],
