@@ -21,7 +21,7 @@ const policyFiles: WantedFiles = {
 export const testFiles: WantedFiles = {
   find: findTestFiles,
   nothing: 'there is no test file (*.test.yaml, *.test.yml, *.test.json)',
-  help: 'write one beside the policies; `countersign schema test` describes it',
+  help: 'write one beside the policies; `countersign init` in an empty directory shows how',
 };
 
 /** The policy files at some paths, or other files, by real path: one that is reached twice counts once. */

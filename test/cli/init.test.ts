@@ -13,7 +13,8 @@ describe('init', () => {
     const run = await cli(['init'], { cwd });
     expect(run).toEqual({
       code: 0,
-      stdout: 'policies/trust.yaml\npolicies/.policy.schema.json\n',
+      stdout:
+        'policies/trust.yaml\npolicies/trust.test.yaml\npolicies/.policy.schema.json\npolicies/.test.schema.json\n',
       stderr: expect.stringContaining('countersign verify policies'),
     });
     const { policy, diagnostics, sources } = await loadPolicies([join(cwd, 'policies')]);
@@ -25,7 +26,16 @@ describe('init', () => {
     ]);
     expect(sources[0]?.text.split('\n')[0]).toBe('# yaml-language-server: $schema=.policy.schema.json');
     expect(await readFile(join(cwd, 'policies/.policy.schema.json'), 'utf8')).toBe(text('schemas/policy.schema.json'));
-    expect((await readdir(join(cwd, 'policies'))).sort()).toEqual(['.policy.schema.json', 'trust.yaml']);
+    expect(await readFile(join(cwd, 'policies/.test.schema.json'), 'utf8')).toBe(text('schemas/test.schema.json'));
+    const written = ['.policy.schema.json', '.test.schema.json', 'trust.test.yaml', 'trust.yaml'];
+    expect((await readdir(join(cwd, 'policies'))).sort()).toEqual(written);
+  });
+
+  test('writes tests that the policy passes', async () => {
+    const cwd = await directoryOf({});
+    await cli(['init'], { cwd });
+    expect(await cli(['test'], { cwd })).toMatchObject({ code: 0, stderr: '30 passed in 1 file\n' });
+    expect(await cli(['fmt', '--check', 'policies'], { cwd })).toMatchObject({ code: 0 });
   });
 
   test('writes where it is told', async () => {
@@ -38,6 +48,12 @@ describe('init', () => {
     ['its own policy', { 'policies/trust.yaml': 'mine' }, /`policies\/trust.yaml` exists already/],
     ['other policies', { 'policies/own.yml': 'mine' }, /`policies\/own.yml` exists already/],
     ['another schema', { 'policies/.policy.schema.json': 'mine' }, /`policies\/.policy.schema.json` exists already/],
+    ['other tests', { 'policies/own.test.yaml': 'mine' }, /`policies\/own.test.yaml` exists already/],
+    [
+      'another schema of tests',
+      { 'policies/.test.schema.json': 'mine' },
+      /`policies\/.test.schema.json` exists already/,
+    ],
     ['a file for a directory', { policies: 'mine' }, /`policies` /],
   ])('leaves %s alone', async (_, files, stderr) => {
     const cwd = await directoryOf(files);
