@@ -21,6 +21,7 @@ import { noAudienceOnMultiAudienceIssuer } from './rules/no-audience-on-multi-au
 import { redundantDeny } from './rules/redundant-deny.ts';
 import { ruleExpired } from './rules/rule-expired.ts';
 import { ruleExpiresSoon } from './rules/rule-expires-soon.ts';
+import { ruleWithoutTest } from './rules/rule-without-test.ts';
 import { shadowedRule } from './rules/shadowed-rule.ts';
 import { sharedIssuerWithoutTenant } from './rules/shared-issuer-without-tenant.ts';
 import { subjectAny } from './rules/subject-any.ts';
@@ -56,6 +57,7 @@ export const lintRules: readonly LintRule[] = [
   redundantDeny,
   ruleExpired,
   ruleExpiresSoon,
+  ruleWithoutTest,
   shadowedRule,
   sharedIssuerWithoutTenant,
   subjectAny,

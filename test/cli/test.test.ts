@@ -129,6 +129,18 @@ describe('test', () => {
   });
 });
 
+test('lint tells of rules that the tests beside them do not reach', async () => {
+  const unreached =
+    SUITE.replaceAll('org:acme', 'org:other')
+      .replace(/expect: .*/g, 'expect: deny')
+      .split('  - matrix')[0] ?? '';
+  const cwd = await directoryOf({ ...TREE, 'policies/trust.test.yaml': unreached });
+  const lint = async (): Promise<string> => (await cli(['lint', '--format', 'compact'], { cwd })).stdout;
+  expect(await lint()).toMatch(/rule-without-test/);
+  await writeFile(join(cwd, 'policies/trust.test.yaml'), SUITE);
+  expect(await lint()).not.toMatch(/rule-without-test/);
+});
+
 describe('test --watch', () => {
   test('runs again after a change of a test, of a policy elsewhere, and after what does not load', async () => {
     const cwd = await directoryOf({

@@ -15,7 +15,13 @@ test('the bad policy loads', () => {
 });
 
 test('the bad policy trips every lint rule', () => {
-  const found = new Set(diagnostics.map(({ code }) => code));
+  const tests = [
+    {
+      file: 'bad.test.yaml',
+      text: 'version: 1\ntests: [{ given: { issuer: "https://stranger.example" }, expect: deny }]\n',
+    },
+  ];
+  const found = new Set(lintPolicy(sources, { now: NOW, tests }).map(({ code }) => code));
   expect(lintRules.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
+import type { PolicySource } from '../../src/policy/parse.ts';
 
 const folder = join(import.meta.dirname, '../../src/lint/rules');
 /** In force at every example: after 2020, before 2099. */
@@ -12,13 +13,24 @@ const NOW = Date.parse('2026-06-01T00:00:00Z') / 1000;
 const ids = lintRules.map(({ id }) => id);
 const pageOf = (id: string): string => readFileSync(join(folder, `${id}.md`), 'utf8');
 
-function examples(id: string, heading: string): readonly string[] {
-  const section = pageOf(id).split(`## ${heading}\n`)[1]?.split(/^## /m)[0] ?? '';
-  return [...section.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+interface Example {
+  readonly text: string;
+  /** The test file beside it, where the next block is one. */
+  readonly tests: readonly PolicySource[];
 }
 
-const codesOf = (text: string): readonly string[] => [
-  ...new Set(lintPolicy([{ file: 'policy.yaml', text }], { now: NOW }).map(({ code }) => code)),
+function examples(id: string, heading: string): readonly Example[] {
+  const section = pageOf(id).split(`## ${heading}\n`)[1]?.split(/^## /m)[0] ?? '';
+  return [...section.matchAll(EXAMPLE)].map(([, text = '', suite]) => ({
+    text,
+    tests: suite === undefined ? [] : [{ file: 'policy.test.yaml', text: suite }],
+  }));
+}
+
+const EXAMPLE = /^```yaml\n([\s\S]*?)^```$(?:\n\n^```yaml test\n([\s\S]*?)^```$)?/gm;
+
+const codesOf = ({ text, tests }: Example): readonly string[] => [
+  ...new Set(lintPolicy([{ file: 'policy.yaml', text }], { now: NOW, tests }).map(({ code }) => code)),
 ];
 
 test('the registry, the folder and the pages name the same rules, each once, in the order of their ids', () => {
@@ -45,11 +57,11 @@ describe.each(ids)('%s', (id) => {
 
   test('finds what the page says to avoid, and nothing else there', () => {
     expect(examples(id, 'Avoid').length).toBeGreaterThan(0);
-    for (const text of examples(id, 'Avoid')) expect([text, codesOf(text)]).toEqual([text, [id]]);
+    for (const one of examples(id, 'Avoid')) expect([one.text, codesOf(one)]).toEqual([one.text, [id]]);
   });
 
   test('finds nothing in what the page prefers, and nor does any other rule', () => {
     expect(examples(id, 'Prefer').length).toBeGreaterThan(0);
-    for (const text of examples(id, 'Prefer')) expect([text, codesOf(text)]).toEqual([text, []]);
+    for (const one of examples(id, 'Prefer')) expect([one.text, codesOf(one)]).toEqual([one.text, []]);
   });
 });

@@ -124,6 +124,7 @@ async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promi
   const options: LintOptions = {
     now: flags.now ?? Math.floor(Date.now() / 1000),
     inlineIgnores: flags.inlineConfig,
+    tests: input.tests,
     ...(flags.rule === undefined ? {} : { levels: flags.rule }),
   };
   if (input.unreadable.length > 0) {

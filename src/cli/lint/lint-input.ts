@@ -1,15 +1,19 @@
 import { dirname } from 'node:path';
 import { findSources, readSources } from '../../engine/load-policies.ts';
 import { FileRefused } from '../../files/file-refused.ts';
+import { readTextFile } from '../../files/read.ts';
 import type { PolicyFile } from '../../files/walk.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
-import { type ParsedSources, parseSources } from '../../policy/parse.ts';
-import { DEFAULT_PATHS, givenFiles } from '../policy-files.ts';
+import { MOST_BYTES } from '../../policy/document/check-text.ts';
+import { type ParsedSources, parseSources, type PolicySource } from '../../policy/parse.ts';
+import { DEFAULT_PATHS, filesAt, givenFiles, testFiles } from '../policy-files.ts';
 import { kindOf } from '../read-input.ts';
 
 /** The policy that is linted, and which of its files are reported on. */
 export interface LintInput {
   readonly parsed: ParsedSources;
+  /** The test files that lie with them. */
+  readonly tests: readonly PolicySource[];
   /** The files that were named, or lie in a directory that was. */
   readonly files: ReadonlySet<string>;
   /** Files that were named whose text cannot be had. */
@@ -28,6 +32,12 @@ export interface LintInput {
 export async function readLintInput(given: readonly string[]): Promise<LintInput> {
   const paths = given.length === 0 ? DEFAULT_PATHS : given;
   const named = await givenFiles(given);
+  return { ...(await readAround(paths, named)), tests: await testsAt(paths) };
+}
+
+type PolicyInput = Omit<LintInput, 'tests'>;
+
+async function readAround(paths: readonly string[], named: ReadonlyMap<string, PolicyFile>): Promise<PolicyInput> {
   const around = await directoriesOf(paths);
   if (around.length === 0) return load(named, named, []);
   try {
@@ -36,6 +46,20 @@ export async function readLintInput(given: readonly string[]): Promise<LintInput
     // What cannot be read beside a file that was named, in a directory that was not, is no fault of it.
     if (!(error instanceof FileRefused)) throw error;
     return load(named, named, around);
+  }
+}
+
+/** Test files that cannot be read are no fault of the policy: `countersign test` tells of them. */
+async function testsAt(paths: readonly string[]): Promise<readonly PolicySource[]> {
+  try {
+    const directories: string[] = [];
+    for (const path of paths) if ((await kindOf(path)) === 'directory') directories.push(path);
+    const files = [...(await filesAt(directories, testFiles)).values()];
+    return await Promise.all(
+      files.map(async ({ file }) => ({ file, text: await readTextFile(file, { maxBytes: MOST_BYTES }) })),
+    );
+  } catch {
+    return [];
   }
 }
 
@@ -49,7 +73,7 @@ async function load(
   all: ReadonlyMap<string, PolicyFile>,
   named: ReadonlyMap<string, PolicyFile>,
   unread: readonly string[],
-): Promise<LintInput> {
+): Promise<PolicyInput> {
   const files = new Set([...all.values()].filter(({ realPath }) => named.has(realPath)).map(({ file }) => file));
   const read = await readSources(all.values());
   const unreadable = read.unreadable.filter(({ at }) => files.has(at.file));
