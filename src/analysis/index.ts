@@ -1,5 +1,6 @@
 /** What policies mean as sets, and what their rules have to do with each other. */
 export { type Box, boxOf, type IssuerPart } from './box.ts';
+export { type Difference, differenceOf } from './difference.ts';
 export { type Answer, covers, implies } from './implication.ts';
 export { type Found, mayMeet, overlap, satisfiable } from './overlap.ts';
 export type { ComparisonOptions } from './rule-model.ts';

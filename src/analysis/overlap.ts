@@ -93,7 +93,7 @@ function commonPart(parts: readonly IssuerPart[], count: number): Tokens['parts'
 /** 2026-01-01T00:00:00Z, where no rule asks for another time. */
 const SOME_TIME = 1_767_225_600;
 
-function timeWithin(from: number, until: number): number {
+export function timeWithin(from: number, until: number): number {
   if (from <= SOME_TIME && SOME_TIME < until) return SOME_TIME;
   return from === -Infinity ? until - 1 : from;
 }

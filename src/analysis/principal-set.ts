@@ -34,7 +34,7 @@ export function principalSet({ kinds, subjects }: Conditions, { subject: schemes
 }
 
 /** The parts of a set, all of which its members are in. */
-function partsOf({ ofKinds, covered }: PrincipalSet): readonly WordSet[] {
+export function partsOf({ ofKinds, covered }: PrincipalSet): readonly WordSet[] {
   return covered === undefined ? [ofKinds] : [ofKinds, covered.paths];
 }
 

@@ -46,8 +46,19 @@ export function commonRequest(a: RequestSet, b: RequestSet): Word | 'none' | 'un
 
 /** A request that the rule speaks of, one with an action and a resource if there is any. */
 export function sampleRequest({ sure }: RequestSet): Word {
-  const found = [onResource, onAction, canonical].map((shape) => findWord([shape, sure]));
-  return found.find((word) => typeof word !== 'string') ?? [];
+  const found = findRequest([sure], []);
+  return typeof found === 'string' ? [] : found;
+}
+
+/** A request in all of some sets and in none of others, one with an action and a resource if there is any. */
+export function findRequest(inAll: readonly WordSet[], inNone: readonly WordSet[]): ReturnType<typeof findWord> {
+  let answer: ReturnType<typeof findWord> = 'none';
+  for (const shape of [onResource, onAction, canonical]) {
+    const found = findWord([shape, ...inAll], inNone);
+    if (typeof found !== 'string') return found;
+    if (found === 'undecided') answer = found;
+  }
+  return answer;
 }
 
 /** Whether `b` speaks of every request that `a` speaks of, whatever a token fills its templates with. */
