@@ -1,4 +1,5 @@
 import { constants, sign } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
@@ -103,4 +104,22 @@ describe.each<[how: string, verifySignature: SignatureCheck]>([
   ])('of ES256 %s is judged so', async (_name, signature, holds) => {
     expect(await verifySignature(partsOf(`${input}.${encode(signature)}`), keyOf(ec), 'ES256')).toBe(holds);
   });
+});
+
+test('jose refuses a signature whose header names another algorithm than the one asked for', async () => {
+  const renamed = mint(rsa, { alg: 'RS256' }, {}, 'PS256');
+  expect(await byJose.signatureCheck()(partsOf(renamed), keyOf(rsa), 'PS256')).toBe(false);
+});
+
+test('of several signatures in one event-loop turn, all but the first are computed on the pool', async () => {
+  const check = byNode.signatureCheck('auto');
+  const parts = partsOf(mint(rsa, { alg: 'RS256' }, {}));
+  for (let turn = 0; turn < 2; turn += 1) {
+    const [first, second, third] = [0, 1, 2].map(() => check(parts, keyOf(rsa), 'RS256'));
+    expect(first).toBe(true);
+    expect(second).toBeInstanceOf(Promise);
+    expect(third).toBeInstanceOf(Promise);
+    expect(await Promise.all([second, third])).toEqual([true, true]);
+    await setImmediate();
+  }
 });

@@ -23,6 +23,7 @@ const verifierOf = (keys: KeySource, changes: Partial<IssuerTrust> = {}): Verifi
 const codeOf = (verification: Verification): string =>
   'reason' in verification ? verification.reason.code : 'verified';
 const verify = verifierOf(staticKeys(jwks));
+const bare = jwk(rsa, { kid: 'one' });
 
 describe('a genuine token', () => {
   test('is verified, with its claims and header, frozen', async () => {
@@ -176,6 +177,16 @@ describe('a key is refused where kid is', () => {
     expect(codeOf(await verify(mint(rsa, { alg: 'PS256', kid: 'one' }, claims, 'PS256'), NOW))).toBe('key_unfit');
     expect(codeOf(await verify(mint(rsa, { alg: 'RS256', kid: 'ec' }), NOW))).toBe('key_unfit');
   });
+});
+
+test.each<[name: string, key: object, changes: Partial<IssuerTrust>, code: string]>([
+  ['for any RSA algorithm', bare, {}, 'signature_invalid'],
+  ['for RS256', { ...bare, alg: 'RS256' }, {}, 'signature_invalid'],
+  ['for PS256', { ...bare, alg: 'PS256' }, {}, 'key_unfit'],
+  ['of an issuer of PS256', bare, { algorithms: ['PS256'] }, 'algorithm_not_allowed'],
+])('a PS256 signature under a header that says RS256 is refused, with a key %s', async (_name, key, changes, code) => {
+  const renamed = mint(rsa, { alg: 'RS256', kid: 'one' }, claims, 'PS256');
+  expect(codeOf(await verifierOf(staticKeys({ keys: [key] }), changes)(renamed, NOW))).toBe(code);
 });
 
 describe('a signature is refused', () => {
