@@ -1,11 +1,10 @@
-import { scanMembers, type MemberScan } from './json-members.ts';
-
 /** A JSON object as a token carries it. Read its members as own properties only: names come from outside. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** An object together with what only its text can tell: names used twice, and how deep it goes. */
-export interface ParsedJson extends MemberScan {
+/** An object together with the text that it was read from. */
+export interface ParsedJson {
   readonly object: JsonObject;
+  readonly text: string;
 }
 
 /** Fatal, and without dropping a byte order mark: RFC 8259, section 8.1, forbids one, and JSON.parse then refuses it. */
@@ -17,19 +16,39 @@ export function parseJsonObject(bytes: Uint8Array): ParsedJson | undefined {
     const text = utf8.decode(bytes);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return { object: value as JsonObject, ...scanMembers(text) };
+    return { object: value as JsonObject, text };
   } catch {
     return undefined;
   }
 }
 
 /**
- * Freezes a value through and through, since verified claims are shared, and says whether every string in it is at most
- * `bytes` long in UTF-8. Recursive: only for values whose depth was bounded before.
+ * Freezes a value through and through, since verified claims are shared, and counts its member names and strings;
+ * `Infinity` where it nests deeper than `depth` levels, or holds a string of more than `bytes` in UTF-8.
  */
-export function freezeWithin(value: unknown, bytes: number): boolean {
-  if (typeof value === 'string') return value.length * 3 <= bytes || Buffer.byteLength(value) <= bytes;
-  if (typeof value !== 'object' || value === null) return true;
+export function freezeWithin(value: unknown, depth: number, bytes: number): number {
+  if (typeof value === 'string') return value.length * 3 <= bytes || Buffer.byteLength(value) <= bytes ? 1 : Infinity;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth === 0) return Infinity;
   Object.freeze(value);
-  return Object.values(value).every((member) => freezeWithin(member, bytes));
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const member of value) count += freezeWithin(member, depth - 1, bytes);
+    return count;
+  }
+  for (const name in value) count += 1 + freezeWithin((value as JsonObject)[name], depth - 1, bytes);
+  return count;
+}
+
+const QUOTE = 0x22;
+
+/**
+ * Whether a text in UTF-8 surely holds no more than the `count` names and strings of the value that it was parsed to, so
+ * that no name stands in it twice. Each of them is two quotes in the text, escaped quotes come on top, and of a repeated
+ * name nothing is left in the value. `false` says nothing: `scanMembers` knows.
+ */
+export function isAllOf(text: Uint8Array, count: number): boolean {
+  let quotes = 0;
+  for (const byte of text) if (byte === QUOTE) quotes += 1;
+  return quotes === 2 * count;
 }

@@ -9,6 +9,7 @@ import type { JsonObject } from './json.ts';
 import type { KeySet } from './keys/key-set.ts';
 import type { KeySource } from './keys/key-source.ts';
 import { selectKey } from './keys/select.ts';
+import { KnownHeaders } from './known-headers.ts';
 import { knownOptions, mustBe } from './known-options.ts';
 import { tokenLimits, type TokenLimits } from './limits.ts';
 import { refuse, shown, type Refusal } from './refusal.ts';
@@ -52,51 +53,59 @@ export function createVerifier(options: VerifierOptions): Verifier {
   mustBe(typeof keys === 'function', 'keys', 'a function from an issuer to its key source');
   mustBe(verificationModes.includes(verification), 'verification', verificationModes.join(', '));
   const verifySignature = signatureCheck(verification);
+  const knownHeaders = new KnownHeaders();
   mustBe(cache === undefined || cache instanceof VerifiedTokenCache, 'cache', 'a VerifiedTokenCache');
 
   /** Nothing of the token is believed until its signature holds; each step bounds the next. */
-  async function verifyAnew(token: unknown, now: number): Promise<Verification> {
-    const parsed = parseCompact(token, limits);
+  function verifyAnew(token: unknown, now: number): Eventual<Verification> {
+    const parsed = parseCompact(token, limits, knownHeaders);
     if ('reason' in parsed) return parsed;
     const trust = lookUpIssuer(parsed.unverifiedClaims);
     if ('reason' in trust) return trust;
-    const signed = await checkSignature(parsed, trust);
-    if ('reason' in signed) return signed;
-    const claims = parsed.unverifiedClaims;
-    const fault = checkTimes(claims, trust, now) ?? checkNames(claims, limits.audiences);
-    if (fault !== undefined) return { reason: fault };
-    const entry: VerifiedEntry = { trust, claims, ...signed };
-    cache?.set(token as string, entry);
-    return verified(entry);
+    return whenAtHand(checkSignature(parsed, trust), (signed) => {
+      if ('reason' in signed) return signed;
+      const claims = parsed.unverifiedClaims;
+      const fault = checkTimes(claims, trust, now) ?? checkNames(claims, limits.audiences);
+      if (fault !== undefined) return { reason: fault };
+      const entry: VerifiedEntry = { trust, claims, ...signed };
+      cache?.set(token as string, entry);
+      return verified(entry);
+    });
   }
 
-  async function checkSignature(
-    { unverifiedHeader, parts }: CompactToken,
-    trust: IssuerTrust,
-  ): Promise<Pick<VerifiedEntry, 'header' | 'key'> | Refusal> {
-    const checked = checkHeader(unverifiedHeader, trust);
+  function checkSignature({ unverifiedHeader, parts }: CompactToken, trust: IssuerTrust): Eventual<Signed | Refusal> {
+    const [text, , signature] = parts;
+    const known = knownHeaders.get(text);
+    const checked = known?.trust === trust ? known : checkHeader(unverifiedHeader, trust);
     if ('reason' in checked) return checked;
-    if (parts[2] === '') return refuse('token_malformed');
+    if (signature === '') return refuse('token_malformed');
     const { alg } = checked;
-    const set = await keySetOf(trust, own(unverifiedHeader, 'kid'));
-    const selected = selectKey(set, unverifiedHeader, alg, trust);
-    if ('reason' in selected) return selected;
-    if (!(await verifySignature(parts, selected.key, alg))) return refuse('signature_invalid');
-    return { header: headerOf(unverifiedHeader, alg), key: selected.key.id };
+    return whenAtHand(keySetOf(trust, own(unverifiedHeader, 'kid')), (set) => {
+      const selected = selectKey(set, unverifiedHeader, alg, trust);
+      if ('reason' in selected) return selected;
+      return whenAtHand(verifySignature(parts, selected.key, alg), (holds) => {
+        if (!holds) return refuse('signature_invalid');
+        if (checked === known) return { header: known.header, key: selected.key.id };
+        const header = headerOf(unverifiedHeader, alg);
+        knownHeaders.remember(text, { trust, alg, object: unverifiedHeader, header });
+        return { header, key: selected.key.id };
+      });
+    });
   }
 
   /** What a full verification would say now, had it not to check the signature again; `undefined` if it must. */
-  async function verifyAgain(token: string, now: number): Promise<Verification | undefined> {
+  function verifyAgain(token: string, now: number): Eventual<Verification | undefined> {
     const entry = cache?.get(token);
     if (entry === undefined || issuers.get(entry.trust.url) !== entry.trust) return undefined;
     const { trust, header, claims } = entry;
-    const set = await keySetOf(trust, header.kid);
-    const selected = selectKey(set, header, header.alg, trust);
-    if ('reason' in selected || selected.key.id !== entry.key) return undefined;
-    const fault = checkTimes(claims, trust, now);
-    if (fault === undefined) return verified(entry);
-    if (fault.code === 'token_expired') cache?.delete(token);
-    return { reason: fault };
+    return whenAtHand(keySetOf(trust, header.kid), (set) => {
+      const selected = selectKey(set, header, header.alg, trust);
+      if ('reason' in selected || selected.key.id !== entry.key) return undefined;
+      const fault = checkTimes(claims, trust, now);
+      if (fault === undefined) return verified(entry);
+      if (fault.code === 'token_expired') cache?.delete(token);
+      return { reason: fault };
+    });
   }
 
   function lookUpIssuer(claims: JsonObject): IssuerTrust | Refusal {
@@ -105,24 +114,49 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return trust ?? refuse('issuer_unknown', { actual: shown(iss) });
   }
 
-  async function keySetOf(trust: IssuerTrust, kid: unknown): Promise<KeySet> {
+  function keySetOf(trust: IssuerTrust, kid: unknown): Eventual<KeySet> {
     try {
-      const set = await keys(trust).keySet({ kid });
-      mustBe(Array.isArray(set?.keys), 'what a key source yields', 'a key set');
-      return set;
+      const answer = keys(trust).keySet({ kid });
+      return isKeySet(answer) ? answer : awaited(answer, trust);
     } catch (error) {
-      if (error instanceof CountersignError) throw error;
-      const message = `the keys of issuer ${quote(trust.url)} cannot be had`;
-      throw new CountersignError('ERR_KEYS_UNAVAILABLE', message, { cause: error });
+      throw unavailable(error, trust);
     }
   }
 
   return async (token, now) => {
     mustBe(Number.isFinite(now), 'now', 'a number of seconds since the epoch');
     const cacheable = cache !== undefined && typeof token === 'string' && token.length <= limits.tokenBytes;
-    const again = cacheable ? await verifyAgain(token, now) : undefined;
-    return again ?? verifyAnew(token, now);
+    return whenAtHand(cacheable ? verifyAgain(token, now) : undefined, (again) => again ?? verifyAnew(token, now));
   };
+}
+
+type Signed = Pick<VerifiedEntry, 'header' | 'key'>;
+
+type Eventual<Value> = Value | Promise<Value>;
+
+/** Goes on in the same turn where a value is at hand: each wait costs as much as a step of the verification. */
+function whenAtHand<Value, Next>(value: Eventual<Value>, next: (value: Value) => Eventual<Next>): Eventual<Next> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+function isKeySet(answer: unknown): answer is KeySet {
+  return typeof answer === 'object' && answer !== null && 'keys' in answer && Array.isArray(answer.keys);
+}
+
+async function awaited(answer: unknown, trust: IssuerTrust): Promise<KeySet> {
+  try {
+    const set = await answer;
+    if (!isKeySet(set)) throw new TypeError('what a key source yields must be a key set');
+    return set;
+  } catch (error) {
+    throw unavailable(error, trust);
+  }
+}
+
+function unavailable(error: unknown, { url }: IssuerTrust): CountersignError {
+  if (error instanceof CountersignError) return error;
+  const message = `the keys of issuer ${quote(url)} cannot be had`;
+  return new CountersignError('ERR_KEYS_UNAVAILABLE', message, { cause: error });
 }
 
 function copyIssuers(issuers: ReadonlyMap<string, IssuerTrust>): ReadonlyMap<string, IssuerTrust> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { base64urlFault, decodeCanonical } from '../../src/token/base64url.ts';
 import { parseCompact } from '../../src/token/compact.ts';
 import { tokenLimits } from '../../src/token/limits.ts';
 import { claims, encode } from './tokens.ts';
@@ -228,6 +229,18 @@ describe('for any text, the strict parser', () => {
         return (parse(`${header}.${payload}.${signature}`) === undefined) === canonical;
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('decodes what has no fault, and nothing else', () => {
+    const text = fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9_-]{0,9}[+/=\s]?[A-Za-z0-9_-]{0,3}={0,2}$/),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64url')),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+    );
+    fc.assert(
+      fc.property(text, (part) => (decodeCanonical(part) === undefined) === (base64urlFault(part) !== undefined)),
+      { numRuns: 5_000 },
     );
   });
 });

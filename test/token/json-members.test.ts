@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { freezeWithin, isAllOf } from '../../src/token/json.ts';
 import { scanMembers } from '../../src/token/json-members.ts';
 
 interface Written {
@@ -60,4 +61,29 @@ describe('the scanner of member names', () => {
   test('gives the first name used twice, as it reads', () => {
     expect(scanMembers('{"x":{"\\u0061":1,"a":2},"b":1,"b":2}').duplicate).toBe('a');
   });
+});
+
+describe('counting names and strings', () => {
+  const isSure = (text: string): boolean => isAllOf(Buffer.from(text), freezeWithin(JSON.parse(text), 64, Infinity));
+
+  test('is sure of no text that names a member twice', () => {
+    fc.assert(
+      fc.property(json, ({ text, duplicate }) => !(isSure(text) && duplicate)),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('is sure of every text without escaped quotes that names none twice', () => {
+    fc.assert(
+      fc.property(json, ({ text, duplicate }) => text.includes('\\"') || duplicate || isSure(text)),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each(['{"a":1,"a":1}', '{"a":{"b":"c","b":"c"}}', '[{"a" :"x", "a" : "\\u0022"}]', '{"a":"\\"","a":1}'])(
+    'is not sure of %s',
+    (text) => {
+      expect(isSure(text)).toBe(false);
+    },
+  );
 });

@@ -189,6 +189,30 @@ test.each<[name: string, key: object, changes: Partial<IssuerTrust>, code: strin
   expect(codeOf(await verifierOf(staticKeys({ keys: [key] }), changes)(renamed, NOW))).toBe(code);
 });
 
+describe('a header that was verified before', () => {
+  const other = { ...trust, url: 'https://other.example', algorithms: ['ES256'] };
+  const both = createVerifier({
+    issuers: new Map([
+      [ISSUER, trust],
+      [other.url, other],
+    ]),
+    keys: () => staticKeys(jwks),
+  });
+
+  test('is judged anew for another issuer', async () => {
+    expect(codeOf(await both(mint(rsa), NOW))).toBe('verified');
+    expect(codeOf(await both(mint(rsa, undefined, { ...claims, iss: other.url }), NOW))).toBe('algorithm_not_allowed');
+    expect(codeOf(await both(mint(rsa), NOW))).toBe('verified');
+  });
+
+  test('lends nothing to claims that were not signed under it', async () => {
+    expect(await both(mint(rsa), NOW)).toEqual(await both(mint(rsa), NOW));
+    expect(codeOf(await both(mint(attacker), NOW))).toBe('signature_invalid');
+    expect(codeOf(await both(mint(rsa, undefined, { ...claims, SUB: 'x' }), NOW))).toBe('ambiguous_claim');
+    expect(codeOf(await both(mint(rsa, undefined, { ...claims, exp: NOW - 60 }), NOW))).toBe('token_expired');
+  });
+});
+
 describe('a signature is refused', () => {
   const [head, body, signature] = mint(rsa).split('.') as [string, string, string];
   const ecToken = mint(ec, { alg: 'ES256', kid: 'ec' }, claims, 'ES256');

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { supportedAlgorithms } from '../../src/token/algorithms.ts';
 import { base64urlFault } from '../../src/token/base64url.ts';
 import { checkHeader } from '../../src/token/header.ts';
+import { scanMembers } from '../../src/token/json-members.ts';
 import { parseJsonObject } from '../../src/token/json.ts';
 import { parseKeySet } from '../../src/token/keys/key-set.ts';
 import { selectKey } from '../../src/token/keys/select.ts';
@@ -41,7 +42,7 @@ async function accepts(jws: unknown, keys: readonly object[]): Promise<boolean> 
   if (parts.length !== 3 || parts.some((part) => base64urlFault(part) !== undefined)) return false;
   if (protectedHeader === undefined || payload === undefined || signature === undefined) return false;
   const header = parseJsonObject(Buffer.from(protectedHeader, 'base64url'));
-  if (header === undefined || header.duplicate !== undefined) return false;
+  if (header === undefined || scanMembers(header.text).duplicate !== undefined) return false;
   const checked = checkHeader(header.object, all);
   const set = parseKeySet({ keys });
   if ('reason' in checked || 'broken' in set) return false;

@@ -22,15 +22,16 @@ export function selectKey(
 ): { readonly key: VerificationKey } | Refusal {
   if (!Object.hasOwn(header, 'kid')) return onlyOne(set, alg, trust);
   const kid = own(header as JsonObject, 'kid');
-  const actual = shown(kid);
-  if (typeof kid !== 'string' || kid.length > LONGEST_KID) return refuse('key_unknown', { actual });
-  const named = set.keys.filter((key) => key.kid === kid);
-  const ofType = named.filter((key) => key.kty === fitOf(alg)?.kty);
-  const [key] = ofType;
-  if (ofType.length > 1) return refuse('key_ambiguous', { actual });
-  if (key !== undefined && fits(key, alg, trust)) return { key };
-  const published = named.length > 0 || set.setAside.some((key) => key.kid === kid);
-  return refuse(published ? 'key_unfit' : 'key_unknown', { actual });
+  if (typeof kid !== 'string' || kid.length > LONGEST_KID) return refuse('key_unknown', { actual: shown(kid) });
+  const kty = fitOf(alg)?.kty;
+  let selected: VerificationKey | undefined;
+  for (const key of set.keys) {
+    if (key.kid !== kid || key.kty !== kty) continue;
+    if (selected !== undefined) return refuse('key_ambiguous', { actual: kid });
+    selected = key;
+  }
+  if (selected !== undefined && fits(selected, alg, trust)) return { key: selected };
+  return refuse(knowsKid(set, kid) ? 'key_unfit' : 'key_unknown', { actual: kid });
 }
 
 /** Whether a key id, as sent, is one the set knows, usable or not. */
