@@ -21,6 +21,8 @@ export interface Evaluation {
   readonly matched: readonly CompiledRule[];
   /** The next time, in seconds since the epoch, at which an enforced rule whose other conditions hold comes or goes. */
   readonly boundary: number;
+  /** Whether no rule whose other conditions hold, one in audit mode included, ever comes or goes. */
+  readonly isTimeless: boolean;
   /** How far enforced allows got, where none matched. */
   readonly miss: () => Miss;
 }
@@ -37,12 +39,14 @@ export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, n
   const concerned: CompiledRule[] = [];
   const matched: CompiledRule[] = [];
   let boundary = Infinity;
+  let isTimeless = true;
   for (const number of issuer.index.find(whereabouts)) {
     const rule = rules.rule(number);
     if (!covers(rule, audiences, principal)) continue;
     concerned.push(rule);
     if (unmetCondition(rule, principal, claims) !== undefined) continue;
     if (isInForce(rule, now)) matched.push(rule);
+    isTimeless &&= rule.from === -Infinity && rule.until === Infinity;
     if (!rule.audit) boundary = Math.min(boundary, nextBoundary(rule, now));
   }
   const miss = (): Miss => {
@@ -53,7 +57,7 @@ export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, n
     if ([undefined, ...audiences].some((name) => issuer.allows.has(name))) return { reached: 'audience' };
     return { reached: issuer.allows.size > 0 ? 'issuer' : 'nothing' };
   };
-  return { matched, boundary, miss };
+  return { matched, boundary, isTimeless, miss };
 }
 
 function isEnforcedAllow({ effect, audit }: CompiledRule): boolean {

@@ -1,10 +1,10 @@
-import { decideWithin, refusal } from '../decision/decide.ts';
+import { refusal } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import { CountersignError } from '../decision/reason.ts';
 import { watchPaths } from '../files/watch.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
-import { tokenId } from '../token/token-id.ts';
+import { digestOf, tokenId } from '../token/token-id.ts';
 import { loadRecords } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type IssuerReadiness, keysReadiness } from './readiness.ts';
@@ -112,16 +112,18 @@ class TrustEngine implements Engine {
   }
 
   async authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision> {
-    const { policy, verify, audiences } = this.#current();
+    const { policy, verify, decisions } = this.#current();
     const now = this.#clock();
     mustBe(Number.isFinite(now), 'clock', 'a function that returns seconds since the epoch');
-    const verification = await verify(token, now);
+    const isHashed = typeof token === 'string' && token !== '' && token.length <= LONGEST_HASHED;
+    const digest = isHashed ? digestOf(token) : undefined;
+    const verification = await verify(token, now, digest);
     const decision =
       'reason' in verification
         ? refusal(policy, verification.reason, now)
-        : decideWithin(policy, verification.token, request, { audiences, now });
-    const id = typeof token === 'string' && token !== '' && token.length <= LONGEST_HASHED ? tokenId(token) : undefined;
-    return { ...decision, ...(id === undefined ? {} : { token: { id } }), id: globalThis.crypto.randomUUID() };
+        : decisions.decide(verification.token, request, now);
+    const id = globalThis.crypto.randomUUID();
+    return { ...decision, ...(digest === undefined ? {} : { token: { id: tokenId(digest) } }), id };
   }
 
   async reload(): Promise<ReloadReport> {

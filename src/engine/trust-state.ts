@@ -4,6 +4,7 @@ import type { Issuer } from '../policy/policy.ts';
 import type { PolicyRecords } from '../policy/records.ts';
 import type { VerifiedTokenCache } from '../token/cache.ts';
 import { createVerifier, type IssuerTrust, type Verifier } from '../token/verify.ts';
+import { Decisions } from './decisions.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
 import type { EngineOptions } from './options.ts';
 
@@ -11,6 +12,7 @@ import type { EngineOptions } from './options.ts';
 export interface TrustState {
   readonly policy: CompiledPolicy;
   readonly verify: Verifier;
+  readonly decisions: Decisions;
   /** By issuer url. */
   readonly keys: ReadonlyMap<string, IssuerKeys & { readonly issuer: Issuer }>;
   /** The audiences this service answers to, where the engine was told; else any of the policy's. */
@@ -37,11 +39,14 @@ export async function buildTrustState(
     ...(cache === undefined ? {} : { cache }),
     ...(options.verification === undefined ? {} : { verification: options.verification }),
   });
+  const compiled = compileRecords(records, digest);
+  const audiences = audiencesFor(records, options.audience);
   return {
-    policy: compileRecords(records, digest),
+    policy: compiled,
     verify,
+    decisions: new Decisions(compiled, audiences, cache !== undefined),
     keys,
-    audiences: audiencesFor(records, options.audience),
+    audiences,
   };
 }
 

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TokenHeader } from './header.ts';
 import type { IssuerTrust } from './issuer-trust.ts';
 import type { JsonObject } from './json.ts';
 import { knownOptions, mustBe } from './known-options.ts';
+import { digestOf } from './token-id.ts';
 
 /** What is remembered of a token whose signature held: enough to judge all again that can change. */
 export interface VerifiedEntry {
@@ -27,7 +27,8 @@ const OVERHEAD_BYTES = 512;
 
 /**
  * Remembers tokens whose signature held, by SHA-256 of the whole token: never by a part of it, which another token could
- * share, and never the token itself. Whoever uses an entry must check times and key again.
+ * share, and never the token itself. Whoever has the digest of a token at hand may give it along. Whoever uses an entry
+ * must check times and key again.
  */
 export class VerifiedTokenCache {
   readonly #entries: LRUCache<string, VerifiedEntry>;
@@ -44,24 +45,20 @@ export class VerifiedTokenCache {
     return this.#entries.size;
   }
 
-  get(token: string): VerifiedEntry | undefined {
-    return this.#entries.get(digest(token));
+  get(token: string, digest: string = digestOf(token)): VerifiedEntry | undefined {
+    return this.#entries.get(digest);
   }
 
-  set(token: string, entry: VerifiedEntry): void {
-    this.#entries.set(digest(token), entry, { size: token.length * GROWTH + OVERHEAD_BYTES });
+  set(token: string, entry: VerifiedEntry, digest: string = digestOf(token)): void {
+    this.#entries.set(digest, entry, { size: token.length * GROWTH + OVERHEAD_BYTES });
   }
 
-  delete(token: string): void {
-    this.#entries.delete(digest(token));
+  delete(token: string, digest: string = digestOf(token)): void {
+    this.#entries.delete(digest);
   }
 
   /** Forgets everything: for when an issuer's configuration changes. */
   clear(): void {
     this.#entries.clear();
   }
-}
-
-function digest(token: string): string {
-  return hash('sha256', token, 'binary');
 }

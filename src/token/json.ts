@@ -49,6 +49,6 @@ const QUOTE = 0x22;
  */
 export function isAllOf(text: Uint8Array, count: number): boolean {
   let quotes = 0;
-  for (const byte of text) if (byte === QUOTE) quotes += 1;
+  for (let at = text.length - 1; at >= 0; at -= 1) if (text[at] === QUOTE) quotes += 1;
   return quotes === 2 * count;
 }

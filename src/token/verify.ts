@@ -14,6 +14,7 @@ import { knownOptions, mustBe } from './known-options.ts';
 import { tokenLimits, type TokenLimits } from './limits.ts';
 import { refuse, shown, type Refusal } from './refusal.ts';
 import { type VerificationMode, verificationModes } from './signature.ts';
+import { digestOf } from './token-id.ts';
 
 export type { IssuerTrust } from './issuer-trust.ts';
 
@@ -40,9 +41,10 @@ export interface VerifierOptions {
 
 /**
  * Whether a token is genuine at `now`, in seconds since the epoch. A bad token is a reason; only keys that cannot be had
- * reject, with `CountersignError`, and a `now` that is no number, with `TypeError`.
+ * reject, with `CountersignError`, and a `now` that is no number, with `TypeError`. `digest` is that of the token, for those
+ * who have it at hand.
  */
-export type Verifier = (token: unknown, now: number) => Promise<Verification>;
+export type Verifier = (token: unknown, now: number, digest?: string) => Promise<Verification>;
 
 /** Makes a verifier for a fixed set of issuers. Throws a `TypeError` for options that are unknown or cannot be kept. */
 export function createVerifier(options: VerifierOptions): Verifier {
@@ -57,7 +59,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   mustBe(cache === undefined || cache instanceof VerifiedTokenCache, 'cache', 'a VerifiedTokenCache');
 
   /** Nothing of the token is believed until its signature holds; each step bounds the next. */
-  function verifyAnew(token: unknown, now: number): Eventual<Verification> {
+  function verifyAnew(token: unknown, now: number, digest: string | undefined): Eventual<Verification> {
     const parsed = parseCompact(token, limits, knownHeaders);
     if ('reason' in parsed) return parsed;
     const trust = lookUpIssuer(parsed.unverifiedClaims);
@@ -68,7 +70,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       const fault = checkTimes(claims, trust, now) ?? checkNames(claims, limits.audiences);
       if (fault !== undefined) return { reason: fault };
       const entry: VerifiedEntry = { trust, claims, ...signed };
-      cache?.set(token as string, entry);
+      if (digest !== undefined) cache?.set(token as string, entry, digest);
       return verified(entry);
     });
   }
@@ -94,8 +96,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   /** What a full verification would say now, had it not to check the signature again; `undefined` if it must. */
-  function verifyAgain(token: string, now: number): Eventual<Verification | undefined> {
-    const entry = cache?.get(token);
+  function verifyAgain(token: string, now: number, digest: string): Eventual<Verification | undefined> {
+    const entry = cache?.get(token, digest);
     if (entry === undefined || issuers.get(entry.trust.url) !== entry.trust) return undefined;
     const { trust, header, claims } = entry;
     return whenAtHand(keySetOf(trust, header.kid), (set) => {
@@ -103,7 +105,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if ('reason' in selected || selected.key.id !== entry.key) return undefined;
       const fault = checkTimes(claims, trust, now);
       if (fault === undefined) return verified(entry);
-      if (fault.code === 'token_expired') cache?.delete(token);
+      if (fault.code === 'token_expired') cache?.delete(token, digest);
       return { reason: fault };
     });
   }
@@ -123,10 +125,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
     }
   }
 
-  return async (token, now) => {
+  return async (token, now, known) => {
     mustBe(Number.isFinite(now), 'now', 'a number of seconds since the epoch');
-    const cacheable = cache !== undefined && typeof token === 'string' && token.length <= limits.tokenBytes;
-    return whenAtHand(cacheable ? verifyAgain(token, now) : undefined, (again) => again ?? verifyAnew(token, now));
+    if (cache === undefined || typeof token !== 'string' || token.length > limits.tokenBytes) {
+      return verifyAnew(token, now, undefined);
+    }
+    const digest = known ?? digestOf(token);
+    return whenAtHand(verifyAgain(token, now, digest), (again) => again ?? verifyAnew(token, now, digest));
   };
 }
 

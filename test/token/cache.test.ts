@@ -1,10 +1,14 @@
 import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, jest, test } from '@jest/globals';
 import { LRUCache } from 'lru-cache';
 import { VerifiedTokenCache } from '../../src/token/cache.ts';
+import { parseCompact } from '../../src/token/compact.ts';
+import { defaultTokenLimits } from '../../src/token/limits.ts';
 import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
 import { createVerifier, type IssuerTrust, type Verification } from '../../src/token/verify.ts';
-import { claims, ISSUER, jwk, mint, NOW, rsaPair, trust } from './tokens.ts';
+import { claims, encode, ISSUER, jwk, mint, NOW, rsaPair, trust } from './tokens.ts';
 
 const pair = rsaPair();
 const other = rsaPair();
@@ -23,6 +27,12 @@ const verifierOf = (cache: VerifiedTokenCache, changes: Partial<IssuerTrust> = {
   return { state, verify: createVerifier({ issuers, cache, keys: () => ({ keySet }) }) };
 };
 const claimsOf = (answer: Verification): unknown => ('token' in answer ? answer.token.claims : answer.reason.code);
+
+/** What is left after it runs is in use. */
+const garbageCollector = (): (() => void) => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+};
 
 describe('a token verified before', () => {
   test('is answered with the very same claims, and the keys are asked for again', async () => {
@@ -128,6 +138,31 @@ describe('the cache', () => {
     expect(few.size).toBe(2);
     expect(small.size).toBeGreaterThan(0);
     expect(small.size).toBeLessThan(8);
+  });
+
+  test('does not outgrow its bounds over 100,000 tokens', () => {
+    const bytes = 4 * 1024 * 1024;
+    const cache = new VerifiedTokenCache({ bytes });
+    const collect = garbageCollector();
+    const fill = (from: number, to: number): number => {
+      for (let i = from; i < to; i += 1) {
+        const one = `${header}.${encode({ ...claims, jti: String(i).padStart(8, '0') })}.${signature}`;
+        const parsed = parseCompact(one, defaultTokenLimits);
+        if ('reason' in parsed) throw new Error(parsed.reason.code);
+        const { unverifiedHeader, unverifiedClaims } = parsed;
+        cache.set(one, { trust, header: unverifiedHeader as never, claims: unverifiedClaims, key: 'one' });
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const [header = '', , signature = ''] = token.split('.');
+    const empty = fill(0, 0);
+    const full = fill(0, 10_000);
+    const [size, later] = [cache.size, fill(10_000, 100_000)];
+    expect(cache.size).toBe(size);
+    expect(size).toBeLessThan(10_000);
+    expect(full - empty).toBeLessThan(bytes);
+    expect(later - full).toBeLessThan(bytes / 4);
   });
 
   test('keeps no token, nor a part of one', async () => {
