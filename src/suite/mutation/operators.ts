@@ -5,8 +5,29 @@ import { anyAction, loosenResource, resourceAndBelow, widenResource } from './op
 import { dropDeny, dropTtl, enforceAudit, swapEffect } from './operators/rule.ts';
 import { equalsToPrefix, loosenSubjectGlob, widenPrefix } from './operators/subject.ts';
 
+type EnforcedOperator =
+  | 'widen-prefix'
+  | 'equals-to-prefix'
+  | 'loosen-subject-glob'
+  | 'drop-condition'
+  | 'all-to-any'
+  | 'loosen-claim-glob'
+  | 'drop-not'
+  | 'extend-validity'
+  | 'any-action'
+  | 'widen-resource'
+  | 'resource-and-below'
+  | 'loosen-resource'
+  | 'drop-ttl'
+  | 'swap-effect'
+  | 'drop-deny';
+
+type AuditOperator = 'enforce-audit';
+
+export type OperatorName = EnforcedOperator | AuditOperator;
+
 /** What is done to enforced rules, by name. The first of two that come to the same rule gives the mutant its name. */
-export const operators = {
+export const operators: Readonly<Record<EnforcedOperator, Operator>> = {
   'widen-prefix': widenPrefix,
   'equals-to-prefix': equalsToPrefix,
   'loosen-subject-glob': loosenSubjectGlob,
@@ -22,9 +43,7 @@ export const operators = {
   'drop-ttl': dropTtl,
   'swap-effect': swapEffect,
   'drop-deny': dropDeny,
-} as const satisfies Record<string, Operator>;
+};
 
 /** What is done to rules in audit mode: nothing else about them decides anything. */
-export const auditOperators = { 'enforce-audit': enforceAudit } as const satisfies Record<string, Operator>;
-
-export type OperatorName = keyof typeof operators | keyof typeof auditOperators;
+export const auditOperators: Readonly<Record<AuditOperator, Operator>> = { 'enforce-audit': enforceAudit };
