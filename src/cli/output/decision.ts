@@ -32,7 +32,7 @@ export function formatDecision(decision: Decision, { paint, now }: { paint: Pain
 }
 
 /** `ALLOW  payments-environments-read (policies/payments.yaml:6)`, or what a deny is for. */
-function headline({ effect, reasons }: Decision, paint: Paint): string {
+export function headline({ effect, reasons }: Decision, paint: Paint): string {
   const [first] = reasons;
   const rule = first.rule === undefined ? '' : `${first.rule}${atOf(first)}`;
   if (effect === 'allow') {
@@ -67,7 +67,10 @@ export function inWords({ code, message, expected: now, actual: time }: Reason):
 }
 
 /** `read, list on secret/payments/**`. */
-function grantInWords({ actions, resources }: Grant, effect: Decision['effect']): string {
+export function grantInWords(
+  { actions, resources }: Pick<Grant, 'actions' | 'resources'>,
+  effect: Decision['effect'],
+): string {
   const asked = actions.map((action) => (action === '*' ? 'any action' : action));
   if (resources !== undefined) return `${asked.join(', ')} on ${resources.join(', ')}`;
   return `${asked.join(', ')}${effect === 'deny' ? ' on everything' : ', where no resource is named'}`;

@@ -57,8 +57,8 @@ export function explainWithin(
     .sort(
       (a, b) =>
         Number(b.decides) - Number(a.decides) ||
-        Number(b.applies) - Number(a.applies) ||
         changes(a) - changes(b) ||
+        Number(b.applies) - Number(a.applies) ||
         a.distance - b.distance ||
         byCodeUnits(a.rule, b.rule),
     );

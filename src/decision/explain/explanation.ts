@@ -12,7 +12,10 @@ export interface Explanation {
   readonly verified: boolean;
   /** The token's journey to the rules, in order. */
   readonly steps: readonly Step[];
-  /** Every trust rule: those that apply first, then the nearest miss first. */
+  /**
+   * Every trust rule: those that decided, then those of the other effect before those of the same; in each of these
+   * those that apply, then the nearest miss first.
+   */
   readonly rules: readonly RuleExplanation[];
 }
 
