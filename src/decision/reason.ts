@@ -82,7 +82,11 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
     401,
     (d) => `the token has more ${inline(d.path ?? 'structure')} than the ${quote(d.expected)} allowed`,
   ),
-  token_malformed: says(401, 'the token is not a JWT in compact form (RFC 7519, section 3)'),
+  token_malformed: says(401, (d) =>
+    d.path === 'signature'
+      ? 'the token has no signature; only signed tokens are accepted'
+      : 'the token is not a JWT in compact form (RFC 7519, section 3)',
+  ),
   token_not_canonical: says(401, 'a part of the token is not in canonical base64url (RFC 7515, section 2)'),
   token_encrypted: says(401, 'the token is encrypted; only signed tokens are read'),
   duplicate_member: says(401, (d) => `a JSON object in the token has two members called ${quote(d.actual)}`),

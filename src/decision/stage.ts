@@ -62,5 +62,6 @@ const TIMES: readonly unknown[] = ['exp', 'nbf', 'iat'];
 
 /** The step of the journey that a reason speaks of. */
 export function stageOf({ code, path }: { readonly code: ReasonCode; readonly path?: string }): Stage {
+  if (code === 'token_malformed' && path === 'signature') return 'signature';
   return code === 'claim_malformed' && TIMES.includes(path) ? 'times' : stageByCode[code];
 }

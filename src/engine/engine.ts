@@ -7,6 +7,7 @@ import { mustBe } from '../token/known-options.ts';
 import { digestOf, tokenId } from '../token/token-id.ts';
 import { loadRecords } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
+import { type EngineExplanation, explainToken } from './explain-token.ts';
 import { type IssuerReadiness, keysReadiness } from './readiness.ts';
 import { buildTrustState, type TrustState } from './trust-state.ts';
 
@@ -52,6 +53,16 @@ export interface Engine {
    */
   authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision>;
   /**
+   * Explains what `authorize` says of the same: each step of the token's journey, then every trust rule with each of its
+   * conditions, nearest misses first. Far slower; meant for people who were denied. Until the signature holds,
+   * `verified` is false on all that rests on the token. Where the issuer's keys cannot be had there is no `decision`, the
+   * step `key` holds the error, and the rules are explained on what the token claims. A token that cannot be read at all
+   * leaves no rules. Never holds the token.
+   *
+   * @throws {CountersignError} `ERR_ENGINE_CLOSED` after `close()`
+   */
+  explain(token: unknown, request?: AuthorizeRequest): Promise<EngineExplanation>;
+  /**
    * Reads the policies again and fetches the issuers' keys anew. Where that fails the last good policy stays in force,
    * and the report and the log say so. Never rejects for what it finds.
    */
@@ -77,6 +88,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 /** Tokens longer than this are refused before they are hashed. */
 const LONGEST_HASHED = 16_384;
+
+function hashOf(token: unknown): string | undefined {
+  return typeof token === 'string' && token !== '' && token.length <= LONGEST_HASHED ? digestOf(token) : undefined;
+}
+
+/** The id by which a token is spoken of, where it has one. */
+function named(digest: string | undefined): Pick<Decision, 'token'> {
+  return digest === undefined ? {} : { token: { id: tokenId(digest) } };
+}
 
 class TrustEngine implements Engine {
   readonly #options: EngineOptions & { readonly logger: Logger };
@@ -113,17 +133,18 @@ class TrustEngine implements Engine {
 
   async authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision> {
     const { policy, verify, decisions } = this.#current();
-    const now = this.#clock();
-    mustBe(Number.isFinite(now), 'clock', 'a function that returns seconds since the epoch');
-    const isHashed = typeof token === 'string' && token !== '' && token.length <= LONGEST_HASHED;
-    const digest = isHashed ? digestOf(token) : undefined;
+    const now = this.#now();
+    const digest = hashOf(token);
     const verification = await verify(token, now, digest);
     const decision =
       'reason' in verification
         ? refusal(policy, verification.reason, now)
         : decisions.decide(verification.token, request, now);
-    const id = globalThis.crypto.randomUUID();
-    return { ...decision, ...(digest === undefined ? {} : { token: { id: tokenId(digest) } }), id };
+    return { ...decision, ...named(digest), id: globalThis.crypto.randomUUID() };
+  }
+
+  async explain(token: unknown, request?: AuthorizeRequest): Promise<EngineExplanation> {
+    return { ...named(hashOf(token)), ...(await explainToken(this.#current(), token, request, this.#now())) };
   }
 
   async reload(): Promise<ReloadReport> {
@@ -153,6 +174,12 @@ class TrustEngine implements Engine {
     this.#stopWatching?.();
     this.#cache?.clear();
     await Promise.resolve();
+  }
+
+  #now(): number {
+    const now = this.#clock();
+    mustBe(Number.isFinite(now), 'clock', 'a function that returns seconds since the epoch');
+    return now;
   }
 
   #current(): TrustState {

@@ -1,7 +1,7 @@
 import { type CompiledPolicy, compileRecords } from '../decision/compile.ts';
 import type { Bundle } from '../policy/bundle/read-bundle.ts';
-import type { Issuer } from '../policy/policy.ts';
-import type { PolicyRecords } from '../policy/records.ts';
+import type { Issuer, Policy } from '../policy/policy.ts';
+import { policyFrom, type PolicyRecords } from '../policy/records.ts';
 import type { VerifiedTokenCache } from '../token/cache.ts';
 import { createVerifier, type IssuerTrust, type Verifier } from '../token/verify.ts';
 import { Decisions } from './decisions.ts';
@@ -11,6 +11,8 @@ import type { EngineOptions } from './options.ts';
 /** Everything an engine decides by at one time. A reload makes a new one; no request ever sees parts of two. */
 export interface TrustState {
   readonly policy: CompiledPolicy;
+  /** What it was compiled from, for explanations; read anew when first asked for, and kept. */
+  readonly written: () => Policy;
   readonly verify: Verifier;
   readonly decisions: Decisions;
   /** By issuer url. */
@@ -41,8 +43,10 @@ export async function buildTrustState(
   });
   const compiled = compileRecords(records, digest);
   const audiences = audiencesFor(records, options.audience);
+  let written: Policy | undefined;
   return {
     policy: compiled,
+    written: () => (written ??= policyFrom(records)),
     verify,
     decisions: new Decisions(compiled, audiences, cache !== undefined),
     keys,

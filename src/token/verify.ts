@@ -80,7 +80,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const known = knownHeaders.get(text);
     const checked = known?.trust === trust ? known : checkHeader(unverifiedHeader, trust);
     if ('reason' in checked) return checked;
-    if (signature === '') return refuse('token_malformed');
+    if (signature === '') return refuse('token_malformed', { path: 'signature' });
     const { alg } = checked;
     return whenAtHand(keySetOf(trust, own(unverifiedHeader, 'kid')), (set) => {
       const selected = selectKey(set, unverifiedHeader, alg, trust);

@@ -1,7 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, type JsonWebKey, randomBytes, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, generateKeyPair, UnsecuredJWT } from 'jose';
-import { createEngine, type Decision, type ReasonCode } from '../../src/engine/index.ts';
+import { createEngine, type Decision, type EngineExplanation, type ReasonCode } from '../../src/engine/index.ts';
 import { claims, ecPair, edPair, encode, ISSUER, jwk, mint, NOW, type Pair, rsaPair } from '../token/tokens.ts';
 import { base64urlOf, factorableKey } from './factorable-key.ts';
 import { policyOf } from './policies.ts';
@@ -34,6 +34,7 @@ interface Judged {
   /** The same token once more. */
   readonly again: Decision;
   readonly requests: readonly string[];
+  readonly explanation: EngineExplanation;
 }
 
 const EVERYBODY = [{ id: 'everybody', effect: 'allow', when: { issuer: 'gitpod' } }];
@@ -45,7 +46,8 @@ async function judge(token: unknown, { keys = published, issuer, rules = EVERYBO
   const engine = await createEngine({ policies: policyOf({ issuers: { gitpod }, rules }), clock: () => NOW, fetch });
   try {
     const [decision, again] = [await engine.authorize(token), await engine.authorize(token)];
-    return { decision, again, requests: asked };
+    const requests = [...asked];
+    return { decision, again, requests, explanation: await engine.explain(token) };
   } finally {
     await engine.close();
   }
@@ -61,24 +63,30 @@ type Row = readonly [name: string, code: ReasonCode, token: unknown, world?: Wor
 
 async function denies([, code, token, world]: Row): Promise<Judged> {
   const judged = await judge(token, world);
-  const { decision, again } = judged;
+  const { decision, again, explanation } = judged;
   expect(codeOf(decision)).toBe(code);
   expect(codeOf(again)).toBe(code);
   expect(decision).toMatchObject({ effect: 'deny', grants: [], denied: [], expiresAt: NOW });
   expect(decision.reasons).toHaveLength(1);
   expect(decision).not.toHaveProperty('principal');
   expectNoTrace(decision, token);
+  expect(text(decision).length).toBeLessThan(2_048);
+  expect(explanation.decision?.reasons).toEqual(decision.reasons);
+  expectNoTrace(explanation, token);
   return judged;
 }
 
-/** Neither the token nor a part that could be told from other text stands in the decision, which prints safely. */
-function expectNoTrace(decision: Decision, token: unknown): void {
-  const text = JSON.stringify(decision);
+const text = (value: Decision | EngineExplanation): string => JSON.stringify(value);
+
+/** Neither the token nor a part that could be told from other text stands in what is answered; sentences print safely. */
+function expectNoTrace(answer: Decision | EngineExplanation, token: unknown): void {
   const whole = typeof token === 'string' ? token : (JSON.stringify(token) ?? '');
   const traces = [whole, ...whole.split(/[^A-Za-z0-9_-]+/)].filter((part) => part.length >= 20);
-  expect(traces.filter((part) => text.includes(part))).toEqual([]);
-  expect(decision.reasons[0].message).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u);
-  expect(text.length).toBeLessThan(2_048);
+  expect(traces.filter((part) => text(answer).includes(part))).toEqual([]);
+  const messages = [...text(answer).matchAll(/"message":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, one = '']) => JSON.parse(one) as string,
+  );
+  expect(messages.filter((message) => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(message))).toEqual([]);
 }
 
 const rs = (header: object, payload: unknown = claims, pair: Pair = rsa): string =>

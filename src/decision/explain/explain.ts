@@ -44,11 +44,11 @@ export function explainWithin(
   const { compiled } = ready;
   const { now } = facts.request;
   const decision = refused ? refusal(compiled, refused, now) : decideWithin(compiled, token, input, atOneTime(input, bounds, now)); // prettier-ignore
-  const steps: readonly Step[] = [...before.steps, ...asked.filter(({ name }) => before.steps.every((one) => one.name !== name)).map(stepOf)].map((step) => ({
+  const steps = journey(before.steps, asked).map((step): Step => ({
     ...step,
     verified,
     hints: step.reason === undefined ? [] : stepHints(policy, facts, step.reason),
-  })); // prettier-ignore
+  }));
   const inTheWay = steps.filter(({ status }) => status === 'failed').length;
   const given = { policy, facts, decision, verified, inTheWay };
   const changes = (rule: RuleExplanation): number => (rule.effect === decision.effect ? 1 : 0);
@@ -63,6 +63,16 @@ export function explainWithin(
         byCodeUnits(a.rule, b.rule),
     );
   return { decision, verified, steps, rules };
+}
+
+/** What went before, then the rest. Once the issuer is known, a step that was not reached is asked all the same. */
+function journey(before: Before['steps'], asked: readonly AskedStep[]): Before['steps'] {
+  const knowsIssuer = before.some(({ name, status }) => name === 'issuer' && status === 'passed');
+  const beyond = before.map((step) => {
+    const same = knowsIssuer && step.status === 'not-reached' && asked.find(({ name }) => name === step.name);
+    return same ? stepOf(same) : step;
+  });
+  return [...beyond, ...asked.filter(({ name }) => before.every((step) => step.name !== name)).map(stepOf)];
 }
 
 /** Where nobody gave a time, all is asked at the one that was read first. */
