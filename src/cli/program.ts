@@ -53,6 +53,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/verify.ts')).verifyCommand(terminal),
   },
   {
+    name: 'explain',
+    summary: 'say why a token is allowed or denied, rule by rule',
+    load: async (terminal) => (await import('./commands/explain.ts')).explainCommand(terminal),
+  },
+  {
     name: 'decode',
     summary: "show a token's header and claims, unverified",
     load: async (terminal) => (await import('./commands/decode.ts')).decodeCommand(terminal),

@@ -108,9 +108,9 @@ const catalogue: Readonly<Record<HintCode, Entry>> = {
   ),
   'claim-name-differs': slip((d) => `the token has a claim ${quote(d.actual)}: is one of the two names misspelt?`),
 
-  'rule-expired': other((d) => `the rule is over since ${at(d.expected)}, ${since(d.expected, d.actual)} before`),
+  'rule-expired': other((d) => `the rule ended at ${at(d.expected)}, ${since(d.expected, d.actual)} ago`),
   'rule-not-yet-in-force': other(
-    (d) => `the rule is in force from ${at(d.expected)}, ${since(d.actual, d.expected)} later`,
+    (d) => `the rule is in force from ${at(d.expected)} on, in ${since(d.actual, d.expected)}`,
   ),
   'expired-within-minutes': other(
     (d) =>
