@@ -1,5 +1,6 @@
 import { parseDecodedToken } from '../idp/decoded-token.ts';
 import { parseJsonObject } from '../token/json.ts';
+import { scanMembers } from '../token/json-members.ts';
 import { tokenLimits } from '../token/limits.ts';
 import { CliError } from './cli-error.ts';
 import { exitCode } from './exit-code.ts';
@@ -22,10 +23,11 @@ export async function readClaims(path: string): Promise<Readonly<Record<string, 
   if (parsed === undefined) {
     throw refused(path, 'are not a JSON object', 'a token goes to `--token`; claims look like { "iss": …, "sub": … }');
   }
-  if (parsed.duplicate !== undefined) {
-    throw refused(path, `name \`${parsed.duplicate}\` twice`, 'a verifier would refuse them: give each member once');
+  const { duplicate, depth } = scanMembers(parsed.text);
+  if (duplicate !== undefined) {
+    throw refused(path, `name \`${duplicate}\` twice`, 'a verifier would refuse them: give each member once');
   }
-  if (parsed.depth > MOST_LEVELS) {
+  if (depth > MOST_LEVELS) {
     throw refused(path, `nest deeper than ${String(MOST_LEVELS)} levels`, 'a verifier would refuse them');
   }
   return parseDecodedToken(parsed.object)?.claims ?? parsed.object;

@@ -94,6 +94,12 @@ describe('somebody was denied for', () => {
   });
 });
 
+test('the example in the README is what is shown', async () => {
+  await writeFile(inside(shop, 'given'), await shop.mint({ extra: good, project: 'Payments' }));
+  const { stdout } = await explain(['policies', 'given', ...here, ...keys, ...read, '--rule', 'payments']);
+  expect(text('README.md')).toContain(`\n${stdout}\`\`\`\n`);
+});
+
 const claims = {
   iss: 'https://app.gitpod.io',
   sub: 'org:acme/prj:payments/env:e1',

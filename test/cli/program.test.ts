@@ -8,7 +8,7 @@ import { manifest, text } from '../repository/repository.ts';
 import { cli, collect, ended, main, start } from './cli.ts';
 
 const { version } = JSON.parse(text('package.json')) as { version: string };
-const COMMANDS = ['demo', 'init', 'schema', 'lint', 'fmt', 'verify', 'decode', 'idp', 'idp serve', 'idp token'];
+const COMMANDS = ['demo', 'init', 'schema', 'lint', 'fmt', 'verify', 'explain', 'decode', 'idp', 'idp serve', 'idp token'];
 
 describe('countersign', () => {
   test('--version loads no part of any command', async () => {
@@ -39,7 +39,7 @@ describe('countersign', () => {
     [
       'a command unlike any',
       ['zzz'],
-      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, bundle, verify, decode, idp;/,
+      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, bundle, verify, explain, decode, idp;/,
     ],
     ['an unknown subcommand', ['idp', 'tokn'], /did you mean `token`\?/],
     ['an unknown option', ['--zzz'], /unknown option `--zzz`/],

@@ -129,7 +129,7 @@ test.each(rows)('%s is said of the %s', (code, where, given, data = {}) => {
     : explain(policy, token, request);
   const one = explanation.rules.find(({ rule: id }) => id === 'one')!;
   const places = [
-    ...explanation.steps.map(({ name, hints }) => ({ name: name as string, hints })),
+    ...explanation.steps.map(({ name, hints }) => ({ name: name, hints })),
     ...[...one.conditions, ...(one.grants ? [one.grants] : [])].map(({ path, hints }) => ({ name: path, hints })),
     { name: 'rule', hints: one.hints },
   ];
