@@ -17,7 +17,13 @@ const SUFFIX = '.schema.json';
  * The schemas that are enforced at run time, and the room of each validator (`src/<room>/generated/`); the other schemas
  * describe what is printed.
  */
-const ENFORCED = { policy: 'policy', bundle: 'policy/bundle', test: 'suite', config: 'cli/config' };
+const ENFORCED = {
+  policy: 'policy',
+  bundle: 'policy/bundle',
+  test: 'suite',
+  config: 'cli/config',
+  'lint-baseline': 'cli/lint/baseline',
+};
 
 /** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */
 function generateValidators(rooms, from, src) {
@@ -30,7 +36,8 @@ function generateValidators(rooms, from, src) {
 }
 
 function validatorSource(name, schema) {
-  const validate = `validate${name[0].toUpperCase()}${name.slice(1)}`;
+  const identifier = camelCase(name);
+  const validate = `validate${identifier[0].toUpperCase()}${identifier.slice(1)}`;
   const ajv = new Ajv2020({
     strict: true,
     // `a name or a list of names` is how the language is.
@@ -64,8 +71,13 @@ function appended(errors, more) {
   return errors;
 }
 /** The keys that may stand at a place, by its path with \`*\` for any name or index. */
-export const ${name}Keys: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(keysByPath(schema))};
+export const ${identifier}Keys: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(keysByPath(schema))};
 `;
+}
+
+/** `lint-baseline` as code calls it: `lintBaseline`. */
+function camelCase(name) {
+  return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 }
 
 /** Which keys the schema knows at which place of a document. */

@@ -6,10 +6,12 @@ export class InvalidDocument extends Error {
   override readonly name = 'InvalidDocument';
   readonly source: PolicySource;
   readonly diagnostics: readonly Diagnostic[];
+  readonly help: string | undefined;
 
-  constructor(source: PolicySource, diagnostics: readonly Diagnostic[]) {
+  constructor(source: PolicySource, diagnostics: readonly Diagnostic[], help?: string) {
     super(`${source.file} is not of the form it must have`);
     this.source = source;
     this.diagnostics = diagnostics;
+    this.help = help;
   }
 }

@@ -24,7 +24,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'schema',
-    summary: 'print the JSON Schema of policy files',
+    summary: 'print a JSON Schema: policies, policy tests, configuration, lint results',
     load: async (terminal) => (await import('./commands/schema.ts')).schemaCommand(terminal),
   },
   {

@@ -12,6 +12,7 @@ import { redactTokens } from './redact-tokens.ts';
 export function reportError(error: unknown, { err }: Terminal): ExitCode {
   if (error instanceof InvalidDocument) {
     err.write(`${redactTokens(formatDiagnostics(error.diagnostics, [error.source], { color: err.color }))}\n`);
+    if (error.help !== undefined) err.write(`${err.paint('note', 'help:')} ${visible(error.help)}\n`);
     return exitCode.usage;
   }
   const code = codeOf(error);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directoryOf } from '../files/directory.ts';
@@ -46,6 +47,21 @@ describe('fmt', () => {
     });
     expect(await content(cwd, 'p/bad.yaml')).toBe(BAD);
     expect(await cli(['fmt', '--check', 'p/good.yaml'], { cwd })).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test('with --diff writes nothing, prints a diff that can be applied and answers 1', async () => {
+    const cwd = await directoryOf({ 'p/good.yaml': GOOD, 'p/bad.yaml': BAD });
+    const { code, stdout } = await cli(['fmt', '--diff', 'p'], { cwd });
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^--- a\/p\/bad\.yaml\n\+\+\+ b\/p\/bad\.yaml\n@@ -1,/)]);
+    expect(await content(cwd, 'p/bad.yaml')).toBe(BAD);
+    execFileSync('git', ['apply'], { cwd, input: stdout });
+    expect(await content(cwd, 'p/bad.yaml')).toBe(FORMATTED);
+    expect(await cli(['fmt', '--diff', 'p'], { cwd })).toMatchObject({ code: 0, stdout: '' });
+    expect(await cli(['fmt', '--diff', '-'], { cwd, stdin: BAD })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^--- a\/-\n/),
+    });
+    expect(await cli(['fmt', '--diff', '--check', 'p'], { cwd })).toMatchObject({ code: 2 });
   });
 
   test('formats JSON as JSON, and a file named twice once', async () => {

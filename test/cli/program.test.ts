@@ -8,7 +8,19 @@ import { manifest, text } from '../repository/repository.ts';
 import { cli, collect, ended, main, start } from './cli.ts';
 
 const { version } = JSON.parse(text('package.json')) as { version: string };
-const COMMANDS = ['demo', 'init', 'schema', 'lint', 'fmt', 'verify', 'explain', 'decode', 'idp', 'idp serve', 'idp token'];
+const COMMANDS = [
+  'demo',
+  'init',
+  'schema',
+  'lint',
+  'fmt',
+  'verify',
+  'explain',
+  'decode',
+  'idp',
+  'idp serve',
+  'idp token',
+];
 
 describe('countersign', () => {
   test('--version loads no part of any command', async () => {

@@ -32,6 +32,7 @@ test.each<[string, Parameters<typeof directoryOf>[0], string[]]>([
       'a.test.json': '',
       'b.test.x.yml': '',
       'p.bundle.json': '',
+      'p.baseline.json': '',
       'countersign.config.yaml': '',
       'sub/countersign.config.yaml': '',
       'README.md': '',

@@ -13,12 +13,14 @@ import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { addConfigFlags, type ConfigFlags, pathsOrConfigured } from '../config/load-config.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { unifiedDiff } from '../output/unified-diff.ts';
 import { givenFiles } from '../policy-files.ts';
 import { readStream } from '../read-input.ts';
 import { redactTokens } from '../redact-tokens.ts';
 
 interface FmtOptions extends ConfigFlags {
   readonly check?: boolean;
+  readonly diff?: boolean;
 }
 
 /** A policy text with its canonical form; `realPath` only where it came from a file. */
@@ -33,7 +35,8 @@ export function fmtCommand(terminal: Terminal): CliCommand {
   const command = new CliCommand('fmt', terminal)
     .description('Rewrite policy files in canonical form: order of keys, indentation, quotes. Comments are kept.')
     .argument('[paths...]', 'policy files and directories (default: policies), or - to format standard input to stdout')
-    .option('--check', 'write nothing; name the files that would change');
+    .option('--check', 'write nothing; name the files that would change')
+    .option('--diff', 'write nothing; print what would change, as a unified diff');
   addConfigFlags(command).addHelpText(
     'after',
     `
@@ -42,11 +45,12 @@ A file changes whole or not at all, and none does while one of them cannot be re
 Examples:
   countersign fmt
   countersign fmt --check policies
+  countersign fmt --diff | git apply
   countersign fmt - < policies/trust.yaml
 
 Exit codes:
   0  all files are in canonical form, now or before
-  1  with --check: some file is not
+  1  with --check or --diff: some file is not
   2  wrong usage, a path that cannot be read or written, or a file that is no YAML of the policy language
   3  the paths hold no policy file`,
   );
@@ -55,8 +59,11 @@ Exit codes:
   });
 }
 
-async function fmt(given: readonly string[], options: FmtOptions, terminal: Terminal): Promise<ExitCode> {
-  const { check = false } = options;
+async function fmt(positionals: readonly string[], options: FmtOptions, terminal: Terminal): Promise<ExitCode> {
+  const { check = false, diff = false } = options;
+  if (check && diff) throw new CliError(exitCode.usage, '`--check` and `--diff` exclude each other');
+  const isDry = check || diff;
+  const given = await pathsOrConfigured(positionals, options);
   const { out } = terminal;
   if (given.includes(STDIN)) {
     if (given.length > 1) {
@@ -64,19 +71,19 @@ async function fmt(given: readonly string[], options: FmtOptions, terminal: Term
     }
     const [only] = format([{ file: STDIN, text: await readStandardInput() }], terminal) ?? [];
     if (only === undefined) return exitCode.usage;
-    if (!check) out.write(only.formatted);
-    else if (isChanged(only)) out.write(`${STDIN}\n`);
-    return check && isChanged(only) ? exitCode.findings : exitCode.ok;
+    if (!isDry) out.write(only.formatted);
+    else if (isChanged(only)) out.write(diff ? diffOf(only) : `${STDIN}\n`);
+    return isDry && isChanged(only) ? exitCode.findings : exitCode.ok;
   }
-  const all = format(await readFiles(await pathsOrConfigured(given, options)), terminal);
+  const all = format(await readFiles(given), terminal);
   if (all === undefined) return exitCode.usage;
   const changed = all.filter(isChanged);
-  for (const { file, realPath, formatted } of changed) {
-    if (!check) await writeFileAtomic(realPath ?? file, formatted);
-    out.write(`${visible(file)}\n`);
+  for (const one of changed) {
+    if (!isDry) await writeFileAtomic(one.realPath ?? one.file, one.formatted);
+    out.write(diff ? diffOf(one) : `${visible(one.file)}\n`);
   }
-  sumUp(changed.length, all.length, check, terminal);
-  return check && changed.length > 0 ? exitCode.findings : exitCode.ok;
+  sumUp(changed.length, all.length, isDry, terminal);
+  return isDry && changed.length > 0 ? exitCode.findings : exitCode.ok;
 }
 
 async function readFiles(given: readonly string[]): Promise<(PolicySource & { realPath: string })[]> {
@@ -124,13 +131,17 @@ function format(
   return undefined;
 }
 
+function diffOf({ file, text, formatted }: Formatted): string {
+  return redactTokens(unifiedDiff(file, text, formatted));
+}
+
 function isChanged({ text, formatted }: Formatted): boolean {
   return text !== formatted;
 }
 
-function sumUp(changed: number, all: number, check: boolean, { err }: Terminal): void {
+function sumUp(changed: number, all: number, isDry: boolean, { err }: Terminal): void {
   const files = (count: number): string => `${String(count)} file${count === 1 ? '' : 's'}`;
-  const what = check ? 'would change' : 'changed';
+  const what = isDry ? 'would change' : 'changed';
   err.write(
     changed === 0
       ? `${files(all)} already in canonical form\n`

@@ -1,33 +1,22 @@
 import { writeFileAtomic } from '../../files/write.ts';
 import { fixPolicy } from '../../lint/fix-policy.ts';
-import { lintParsed, type LintOptions, type RuleLevel } from '../../lint/lint-policy.ts';
+import { lintParsed } from '../../lint/lint-policy.ts';
 import { visible } from '../../policy/quote.ts';
 import { CliCommand } from '../cli-command.ts';
-import { CliError } from '../cli-error.ts';
-import { addConfigFlags, type ConfigFlags, loadConfig } from '../config/load-config.ts';
+import { addConfigFlags, loadConfig, pathsOr } from '../config/load-config.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { type FormatTarget, FormatTargets } from '../format-targets.ts';
+import { heedBaseline, openBaseline } from '../lint/baseline/heed-baseline.ts';
 import { type LintInput, readLintInput } from '../lint/lint-input.ts';
 import { addLevel, parseMostWarnings } from '../lint/lint-options.ts';
-import { parseTimeOption } from '../option-values.ts';
 import { knownRule, listRules, rulePage } from '../lint/rule-page.ts';
-import { unifiedDiff } from '../lint/unified-diff.ts';
+import { type LintFlags, type LintSettings, settingsOf } from '../lint/settings.ts';
+import { parseTimeOption } from '../option-values.ts';
 import { type LintFormatName, lintFormatNames, lintFormats } from '../output/lint/formats.ts';
 import { type LintReport, type LintSummary, summaryOf } from '../output/lint/lint-report.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { unifiedDiff } from '../output/unified-diff.ts';
 import { writeTargets } from '../output/write-targets.ts';
-
-interface LintFlags extends ConfigFlags {
-  readonly maxWarnings?: number;
-  readonly rule?: Readonly<Record<string, RuleLevel>>;
-  readonly quiet?: boolean;
-  readonly listRules?: boolean;
-  readonly explain?: string;
-  readonly inlineConfig: boolean;
-  readonly fix?: boolean;
-  readonly fixDryRun?: boolean;
-  readonly now?: number;
-}
 
 export function lintCommand(terminal: Terminal): CliCommand {
   const targets = new FormatTargets(lintFormatNames);
@@ -43,8 +32,15 @@ export function lintCommand(terminal: Terminal): CliCommand {
     .option('--rule <id=level>', 'set a lint rule to `off`, `warning` or `error`; may be given again', addLevel)
     .single('--max-warnings <number>', 'fail where there are more warnings (default: any number)', parseMostWarnings)
     .option('--quiet', 'show errors only')
+    .single('--baseline <file>', 'leave out the findings that a file lists')
+    .option('--no-baseline', 'leave out nothing')
+    .option('--write-baseline', 'list all findings in the baseline (default: countersign.baseline.json)')
     .option('--fix', 'mend what can be mended safely, and show the rest')
     .option('--fix-dry-run', 'print what `--fix` would change, as a diff, instead of results')
+    .option(
+      '--inline-config',
+      'heed `# countersign-ignore` comments (default, unless the configuration says otherwise)',
+    )
     .option('--no-inline-config', 'heed no `# countersign-ignore` comment')
     .single(
       '--now <time>',
@@ -56,7 +52,8 @@ export function lintCommand(terminal: Terminal): CliCommand {
   addConfigFlags(command).addHelpText(
     'after',
     `
-All paths together are one policy. A file that is named is judged with the directory it lies in, and reported on alone.
+All paths together are one policy. A file that is named is reported on alone, but judged with its policy: the configured \`policies\` or \`policies/\` where they
+contain it, else its folder with the folders above that hold policy files, as far as the root of the repository.
 \`# countersign-ignore ID -- reason\` silences a lint rule on the next line.
 
 Examples:
@@ -76,68 +73,57 @@ Exit codes:
     if (flags.listRules === true) out.write(listRules());
     else if (flags.explain !== undefined) out.write(await rulePage(flags.explain));
     else {
-      const { policies = [], lint: configured = {} } = await loadConfig(flags);
-      const settings: LintFlags = {
-        ...configured,
-        ...flags,
-        rule: { ...configured.rules, ...flags.rule },
-        inlineConfig: flags.inlineConfig && configured.inlineIgnores !== false,
-      };
-      const fallback = configured.format ?? (process.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'pretty');
-      const given = paths.length > 0 ? paths : policies;
-      process.exitCode = await lint(given, settings, targets.list(fallback), terminal);
+      const config = await loadConfig(flags);
+      const settings = settingsOf(flags, config);
+      const input = await readLintInput(await pathsOr(paths, config), config?.policies ?? []);
+      process.exitCode = await lint(input, settings, targets.list(settings.format), terminal);
     }
   });
 }
 
 async function lint(
-  paths: readonly string[],
-  flags: LintFlags,
+  input: LintInput,
+  settings: LintSettings,
   targets: readonly FormatTarget<LintFormatName>[],
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const isDry = flags.fixDryRun === true;
-  if (isDry && flags.fix === true) throw new CliError(exitCode.usage, '`--fix` and `--fix-dry-run` exclude each other');
-  const input = await readLintInput(paths);
   for (const path of input.leftOut) {
     const what = `\`${visible(path)}\` does not load and was left out; findings may differ from those of all files`;
     warn(terminal, what);
   }
-  const report = await run(input, flags, terminal);
-  const shown: LintReport =
-    flags.quiet === true
-      ? { ...report, diagnostics: report.diagnostics.filter(({ severity }) => severity === 'error') }
-      : report;
+  const known = await openBaseline(settings);
+  const found = await run(input, settings, terminal);
+  const { report, leftOut } = await heedBaseline(known, found, settings, terminal);
+  const shown: LintReport = settings.quiet
+    ? { ...report, diagnostics: report.diagnostics.filter(({ severity }) => severity === 'error') }
+    : report;
   // The diff has standard output for itself.
+  const isDry = settings.fixing === 'shown';
   const shownIn = isDry ? targets.filter(({ output }) => output !== undefined) : targets;
   await writeTargets(shownIn, lintFormats, shown, terminal);
   const summary = summaryOf(report);
-  terminal.err.write(`${inWords(summary)}\n`);
-  const tooMany = flags.maxWarnings !== undefined && summary.warnings > flags.maxWarnings;
-  if (tooMany && summary.errors === 0) terminal.err.write(`more than ${String(flags.maxWarnings)} warnings\n`);
+  terminal.err.write(`${inWords(summary, leftOut)}\n`);
+  const tooMany = summary.warnings > settings.maxWarnings;
+  if (tooMany && summary.errors === 0) terminal.err.write(`more than ${String(settings.maxWarnings)} warnings\n`);
   return summary.errors > 0 || tooMany ? exitCode.findings : exitCode.ok;
 }
 
-async function run(input: LintInput, flags: LintFlags, { out }: Terminal): Promise<LintReport> {
-  const { parsed } = input;
+async function run(input: LintInput, settings: LintSettings, { out }: Terminal): Promise<LintReport> {
+  const { parsed, tests } = input;
   const files = [...input.files];
-  const options: LintOptions = {
-    now: flags.now ?? Math.floor(Date.now() / 1000),
-    inlineIgnores: flags.inlineConfig,
-    tests: input.tests,
-    ...(flags.rule === undefined ? {} : { levels: flags.rule }),
-  };
   if (input.unreadable.length > 0) {
     return { diagnostics: [...input.unreadable, ...parsed.diagnostics], files, sources: parsed.sources };
   }
-  const isFixing = flags.fix === true || flags.fixDryRun === true;
-  const { sources, diagnostics } = isFixing
-    ? fixPolicy(parsed.sources, input.files, options)
-    : { sources: parsed.sources, diagnostics: lintParsed(parsed, options) };
+  const { fixing } = settings;
+  const options = { ...settings, tests };
+  const { sources, diagnostics } =
+    fixing === undefined
+      ? { sources: parsed.sources, diagnostics: lintParsed(parsed, options) }
+      : fixPolicy(parsed.sources, input.files, options);
   for (const [index, { file, text }] of sources.entries()) {
     const before = parsed.sources[index]?.text ?? '';
     if (text === before) continue;
-    if (flags.fixDryRun === true) out.write(unifiedDiff(file, before, text));
+    if (fixing === 'shown') out.write(unifiedDiff(file, before, text));
     else await writeFileAtomic(file, text);
   }
   return { diagnostics: diagnostics.filter(({ at }) => input.files.has(at.file)), files, sources };
@@ -147,11 +133,12 @@ function warn({ err }: Terminal, what: string): void {
   err.write(`${err.paint('warning', 'warning:')} ${what}\n`);
 }
 
-function inWords({ errors, warnings, files }: LintSummary): string {
+function inWords({ errors, warnings, files }: LintSummary, leftOut: number): string {
   const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
   const found = [
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
   ];
-  return `${found.length === 0 ? 'no problems' : found.join(' and ')} in ${counted(files, 'file')}`;
+  const known = leftOut > 0 ? `, ${counted(leftOut, 'known finding')} left out` : '';
+  return `${found.length === 0 ? 'no problems' : found.join(' and ')} in ${counted(files, 'file')}${known}`;
 }

@@ -9,13 +9,17 @@ const SUFFIX = '.schema.json';
 
 export function schemaCommand(terminal: Terminal): CliCommand {
   const command = new CliCommand('schema', terminal)
-    .description('Print a JSON Schema (draft 2020-12) for editors and validators.')
-    .argument('[name]', 'which schema (default: policy)')
+    .description('Print a JSON Schema (draft 2020-12) of a file that Countersign reads, or of what it prints.')
+    .argument(
+      '[name]',
+      'of what is read: `policy` (the default), `test`, `config`, `bundle`, `lint-baseline`; of what is printed: `lint-output`, `test-output`, `coverage`, `explanation`',
+    )
     .addHelpText(
       'after',
       `
 Examples:
   countersign schema policy > policy.schema.json
+  countersign schema config
 
 Exit codes:
   0  printed

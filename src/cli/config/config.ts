@@ -3,6 +3,8 @@ import type { RuleLevel } from '../../lint/lint-policy.ts';
 
 /** What `countersign.config.yaml` may say (`schemas/config.schema.json`); paths count from the working directory. */
 export interface Config {
+  /** The file that says so. */
+  readonly file: string;
   readonly policies?: readonly string[];
   readonly lint?: LintConfig;
 }
@@ -12,4 +14,5 @@ export interface LintConfig {
   readonly maxWarnings?: number;
   readonly inlineIgnores?: boolean;
   readonly format?: LintFormatName;
+  readonly baseline?: string;
 }

@@ -6,7 +6,7 @@ import type { Problems } from '../../policy/document/problems.ts';
 import { quote } from '../../policy/quote.ts';
 import { suggest } from '../../policy/suggest.ts';
 import { readShaped } from '../read-shaped.ts';
-import type { Config } from './config.ts';
+import type { Config, LintConfig } from './config.ts';
 import { configKeys, validateConfig } from './generated/config-validator.ts';
 
 const words: ShapeWords = {
@@ -22,11 +22,16 @@ const words: ShapeWords = {
  */
 export async function readConfig(file: string): Promise<Config> {
   const shape = { validate: validateConfig, keys: configKeys, words };
-  const { policies, lint } = (await readShaped(file, shape, checkRules)) as Config;
+  const { policies, lint } = (await readShaped(file, shape, checkRules)) as Omit<Config, 'file'>;
   return {
+    file,
     ...(policies === undefined ? {} : { policies: policies.map((path) => beside(file, path)) }),
-    ...(lint === undefined ? {} : { lint }),
+    ...(lint === undefined ? {} : { lint: withBaseline(file, lint) }),
   };
+}
+
+function withBaseline(file: string, lint: LintConfig): LintConfig {
+  return lint.baseline === undefined ? lint : { ...lint, baseline: beside(file, lint.baseline) };
 }
 
 function checkRules(root: Node, problems: Problems): void {

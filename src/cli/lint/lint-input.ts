@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { findSources, readSources } from '../../engine/load-policies.ts';
 import { FileRefused } from '../../files/file-refused.ts';
 import { readTextFile } from '../../files/read.ts';
@@ -8,6 +7,7 @@ import { MOST_BYTES } from '../../policy/document/check-text.ts';
 import { type ParsedSources, parseSources, type PolicySource } from '../../policy/parse.ts';
 import { DEFAULT_PATHS, filesAt, givenFiles, testFiles } from '../policy-files.ts';
 import { kindOf } from '../read-input.ts';
+import { policyPathsOf } from './policy-directory.ts';
 
 /** The policy that is linted, and which of its files are reported on. */
 export interface LintInput {
@@ -23,22 +23,26 @@ export interface LintInput {
 }
 
 /**
- * Reads the policy at some paths, all together one policy. A file that is named brings in the directory it lies in, and
- * is reported on alone.
+ * Reads the policy at some paths, all together one policy. A file that is named brings in the policy it belongs to
+ * (`policyPathsOf`, with the `configured` paths), and is reported on alone.
  *
  * @throws {CliError} exit code 3 where the paths hold no policy file
  * @throws {FileRefused} of a path that cannot be read
  */
-export async function readLintInput(given: readonly string[]): Promise<LintInput> {
+export async function readLintInput(given: readonly string[], configured: readonly string[]): Promise<LintInput> {
   const paths = given.length === 0 ? DEFAULT_PATHS : given;
   const named = await givenFiles(given);
-  return { ...(await readAround(paths, named)), tests: await testsAt(paths) };
+  const around = await policiesAround(paths, configured);
+  return { ...(await readAround(paths, around, named)), tests: await testsAt(paths) };
 }
 
 type PolicyInput = Omit<LintInput, 'tests'>;
 
-async function readAround(paths: readonly string[], named: ReadonlyMap<string, PolicyFile>): Promise<PolicyInput> {
-  const around = await directoriesOf(paths);
+async function readAround(
+  paths: readonly string[],
+  around: readonly string[],
+  named: ReadonlyMap<string, PolicyFile>,
+): Promise<PolicyInput> {
   if (around.length === 0) return load(named, named, []);
   try {
     return await load(await findSources([...around, ...paths]), named, []);
@@ -63,10 +67,13 @@ async function testsAt(paths: readonly string[]): Promise<readonly PolicySource[
   }
 }
 
-async function directoriesOf(paths: readonly string[]): Promise<readonly string[]> {
-  const directories = new Set<string>();
-  for (const path of paths) if ((await kindOf(path)) === 'file') directories.add(dirname(path));
-  return [...directories];
+async function policiesAround(paths: readonly string[], configured: readonly string[]): Promise<readonly string[]> {
+  const around = new Set<string>();
+  for (const path of paths) {
+    if ((await kindOf(path)) !== 'file') continue;
+    for (const one of await policyPathsOf(path, configured)) around.add(one);
+  }
+  return [...around];
 }
 
 async function load(
