@@ -1270,7 +1270,8 @@ test('all problems of all files are reported at once, in the order of files and 
 test('every code of a refusal is reached', () => {
   const source = readFileSync(join(import.meta.dirname, '../../src/policy/diagnostic.ts'), 'utf8');
   const union = source.slice(source.indexOf('type LoadErrorCode'));
-  const codes = [...union.matchAll(/^ {2}\| '([a-z0-9-]+)'/gm)].map(([, code]) => code);
+  // The codes of bundles are reached where bundles are read.
+  const codes = [...union.matchAll(/^ {2}\| '(?!bundle-)([a-z0-9-]+)'/gm)].map(([, code]) => code);
   const reached = new Set([
     ...TABLES.flatMap(([, rows]) => rows.flatMap(([, , expected]) => expected.map(codeOf))),
     ...Object.values(FAMILIES).flatMap(({ refused }) => Object.keys(refused)),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { parsePolicy, type Policy } from '../../../src/decision/index.ts';
@@ -186,4 +188,12 @@ describe('a signed bundle', () => {
     await expect(signatureLine(bytesOf(sample), trusted)).rejects.toThrow(TypeError);
     await expect(signatureLine(bytesOf(sample), { kty: 'oct', k: 'AAAA' })).rejects.toThrow(TypeError);
   });
+});
+
+test('every code of a bundle that does not load is reached here', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../../src/policy/diagnostic.ts'), 'utf8');
+  const codes = [...source.matchAll(/'(bundle-[a-z]+)'/g)].map(([, code]) => code);
+  const here = readFileSync(import.meta.filename, 'utf8');
+  expect(codes.length).toBeGreaterThan(4);
+  expect(codes.filter((code) => !here.includes(`'${String(code)}'`))).toEqual([]);
 });

@@ -277,7 +277,7 @@ describe('formatPolicy', () => {
     expect(diagnostics[0]?.at.file).toBe('p.yaml');
   });
 
-  test.each(readdirSync(join(root, 'policies')).filter((name) => name.endsWith('.yaml')))(
+  test.each(readdirSync(join(root, 'policies')).filter((name) => /^[^.]*\.yaml$/.test(name)))(
     'has nothing to do in policies/%s',
     (name) => {
       const text = textOf(`policies/${name}`);
