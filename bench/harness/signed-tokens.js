@@ -21,11 +21,12 @@ const settings = /** @type {const} */ ({
 /** @typedef {keyof typeof settings} Algorithm */
 
 /**
- * Tokens of as many environments of one project, good for an hour, and what verifies them.
+ * Tokens of as many environments, good for an hour, and what verifies them.
  * @param {Algorithm} alg
  * @param {number} count
+ * @param {(index: number) => string} projectOf the path of the project of each; of one project by default
  */
-export function signedTokens(alg, count) {
+export function signedTokens(alg, count, projectOf = () => PROJECT) {
   const { pair, digest, more } = settings[alg];
   const { privateKey, publicKey } = pair();
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: KID, alg, use: 'sig' };
@@ -34,7 +35,7 @@ export function signedTokens(alg, count) {
     const claims = {
       iss: ISSUER,
       aud: [AUDIENCE],
-      sub: `${PROJECT}/env:0191e223-1c3c-7607-badf-${String(i).padStart(12, '0')}`,
+      sub: `${projectOf(i)}/env:0191e223-1c3c-7607-badf-${String(i).padStart(12, '0')}`,
       iat: now - 60,
       nbf: now - 60,
       exp: now + 3_540,
