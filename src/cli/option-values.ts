@@ -30,6 +30,14 @@ export function parsePort(text: string): number {
     : refuse(`\`--port\` cannot be \`${text}\``, 'write a number from 0 to 65535; 0 takes any free port');
 }
 
+/** From 0 to 100, with or without decimals. */
+export const parsePercent =
+  (option: string) =>
+  (text: string): number =>
+    /^[0-9]{1,3}(?:\.[0-9]{1,6})?$/.test(text) && Number(text) <= 100
+      ? Number(text)
+      : refuse(`\`${option}\` cannot be \`${text}\``, 'write a number from 0 to 100, such as 95 or 99.5');
+
 /** `name=text` is a claim that is a string, `name:=json` one of any JSON value. */
 export function parseClaim(text: string): readonly [name: string, value: unknown] {
   const [, name, sign, value = ''] = /^([^=]*?)(:?=)(.*)$/s.exec(text) ?? [];

@@ -5,12 +5,15 @@ import { findPolicyFiles, type PolicyFile } from '../files/walk.ts';
 import type { Diagnostic } from '../policy/diagnostic.ts';
 import { MOST_BYTES } from '../policy/document/check-text.ts';
 import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';
+import type { Source } from '../policy/parse/source.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** What was read at some paths, together one policy; `policy` only where there is nothing wrong with any file. */
 export interface LoadedPolicies {
   readonly policy?: Policy;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the texts were read as, for pointing at places in them. */
+  readonly documents: readonly Source[];
   /** The texts that were read, for showing where something is wrong. */
   readonly sources: readonly PolicySource[];
 }
@@ -50,9 +53,9 @@ export async function readSources(files: Iterable<PolicyFile>): Promise<ReadSour
 
 /** The policy that was read, and all that is wrong with it. */
 export function loadedFrom({ parsed, unreadable }: ReadSources): LoadedPolicies {
-  const { policy, sources } = parsed;
+  const { policy, documents, sources } = parsed;
   const diagnostics = [...unreadable, ...parsed.diagnostics];
-  return { ...(policy === undefined || diagnostics.length > 0 ? {} : { policy }), diagnostics, sources };
+  return { ...(policy === undefined || diagnostics.length > 0 ? {} : { policy }), diagnostics, documents, sources };
 }
 
 /**

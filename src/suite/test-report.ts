@@ -1,9 +1,18 @@
 import type { Policy } from '../policy/policy.ts';
+import type { Coverage } from './coverage/coverage.ts';
 import type { CaseResult } from './run-suite.ts';
 
 /** What a run of policy tests has to say, for every format. */
 export interface TestReport {
   readonly suites: readonly SuiteReport[];
+  /** Where it was asked for. */
+  readonly coverage?: JudgedCoverage;
+}
+
+export interface JudgedCoverage {
+  readonly coverage: Coverage;
+  /** The least percentage that is good enough, 0 to 100; any is where it is left out. */
+  readonly min?: number;
 }
 
 /** What came of one file's cases, in the order they stand. */

@@ -25,6 +25,12 @@ tests:
 
 const TREE = { 'policies/trust.yaml': POLICY, 'policies/trust.test.yaml': SUITE };
 const FAILING = `${SUITE}  - { name: others read, given: stranger, when: { action: read, resource: secret/payments/db }, expect: allow }\n`;
+const LISTS = `version: 1
+tests:
+  - given: { sub: "org:acme/prj:payments/env:e1", claims: { team: payments } }
+    when: { action: list, resource: secret/payments/db }
+    expect: allow
+`;
 
 describe('test', () => {
   test('runs every test file below policies/, and says how many passed', async () => {
@@ -93,6 +99,13 @@ describe('test', () => {
     ],
     ['a format that is none', TREE, ['--format', 'tap'], 2, /^error: `--format` cannot be `tap`\nhelp: choices are /],
     [
+      'a percentage that is none',
+      TREE,
+      ['--coverage-min', '101'],
+      2,
+      /^error: `--coverage-min` cannot be `101`\nhelp: /,
+    ],
+    [
       'two formats for one output',
       TREE,
       ['--format', 'pretty', '--format', 'pretty'],
@@ -139,6 +152,48 @@ test('lint tells of rules that the tests beside them do not reach', async () => 
   expect(await lint()).toMatch(/rule-without-test/);
   await writeFile(join(cwd, 'policies/trust.test.yaml'), SUITE);
   expect(await lint()).not.toMatch(/rule-without-test/);
+});
+
+describe('test --coverage', () => {
+  test('shows after the results what no case reaches, of all suites of a policy together', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/more.test.yaml': LISTS });
+    const { code, stdout, stderr } = await cli(['test', '--coverage'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '6 passed in 2 files\n' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "PASS  policies/more.test.yaml  1 case
+      PASS  policies/trust.test.yaml  5 cases
+
+       71.4 %  payments-read  5 of 7
+               policies/trust.yaml:11  no case is refused for its issuer alone
+               policies/trust.yaml:14  no case is refused for its claim \`team\` alone
+         75 %  no-root        3 of 4
+               policies/trust.yaml:22  no case is refused for its issuer alone
+         25 %  trial          1 of 4
+               policies/trust.yaml:30  no case is refused for its issuer alone
+               policies/trust.yaml:31  no case is refused for its subject alone
+               policies/trust.yaml:33  the action \`write\` covers no request of a case
+
+      coverage 60 % (9 of 15)
+      "
+    `);
+  });
+
+  test('--coverage-min fails where less is reached, in every format', async () => {
+    const cwd = await directoryOf(TREE);
+    expect(await cli(['test', '--coverage-min', '50'], { cwd })).toMatchObject({ code: 0 });
+    const { code, stdout, stderr } = await cli(['test', '--coverage-min', '99.5', '--format', 'json'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: '5 passed in 1 file\nthe cases reach less than 99.5 % of the policies\n',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ coverage: { total: { items: 15, covered: 8 } } });
+  });
+
+  test('--format lcov needs no --coverage', async () => {
+    const cwd = await directoryOf(TREE);
+    const { code, stdout } = await cli(['test', '--format', 'lcov'], { cwd });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^TN:\nSF:policies\/trust.yaml\n[^]*\nend_of_record\n$/)]);
+  });
 });
 
 describe('test --watch', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { coverageOf, policiesUnderTest } from '../../src/cli/test/cover-policies.ts';
 import { loadSuites } from '../../src/cli/test/load-suites.ts';
 import { runTests } from '../../src/cli/test/run-tests.ts';
 import { decidingRules } from '../../src/suite/run-suite.ts';
@@ -12,4 +13,11 @@ test('the policies in policies/ pass their tests, in which every rule decides so
   const deciding = report.suites.flatMap(({ results }) => results.flatMap(({ decision }) => decidingRules(decision)));
   const [first] = suites;
   expect([...new Set(deciding)].sort()).toEqual(first?.policy.rules.map(({ id }) => id).sort());
+});
+
+test('the tests in policies/ reach all of the policies', async () => {
+  const { suites } = await loadSuites(['policies']);
+  const { rules, total } = coverageOf(policiesUnderTest(suites));
+  expect(rules.flatMap(({ items }) => items.filter(({ cases }) => cases === 0))).toEqual([]);
+  expect(total.percent).toBe(100);
 });

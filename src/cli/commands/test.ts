@@ -1,16 +1,19 @@
 import { formatDiagnostics } from '../../policy/frame.ts';
 import { visible } from '../../policy/quote.ts';
-import { summaryOf, type TestSummary } from '../../suite/test-report.ts';
+import type { TestReport } from '../../suite/test-report.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { addConfigFlags, type ConfigFlags, pathsOrConfigured } from '../config/load-config.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { type FormatTarget, FormatTargets } from '../format-targets.ts';
+import { parsePercent } from '../option-values.ts';
 import { progressOn } from '../output/progress.ts';
-import type { Output, Terminal } from '../output/terminal.ts';
+import type { Terminal } from '../output/terminal.ts';
 import { type TestFormatName, testFormatNames, testFormats } from '../output/test/formats.ts';
+import { summarize } from '../output/test/summary.ts';
 import { writeTargets } from '../output/write-targets.ts';
 import { redactTokens } from '../redact-tokens.ts';
+import { coverageOf, policiesUnderTest } from '../test/cover-policies.ts';
 import { loadSuites } from '../test/load-suites.ts';
 import { filterSuites, runTests } from '../test/run-tests.ts';
 import { watchTests } from '../test/watch-tests.ts';
@@ -18,6 +21,8 @@ import { watchTests } from '../test/watch-tests.ts';
 interface TestFlags extends ConfigFlags {
   readonly filter?: string;
   readonly watch?: boolean;
+  readonly coverage?: boolean;
+  readonly coverageMin?: number;
 }
 
 export function testCommand(terminal: Terminal): CliCommand {
@@ -32,6 +37,8 @@ export function testCommand(terminal: Terminal): CliCommand {
     )
     .option('--output <file>', 'write the format before it to a file instead of standard output', targets.addOutput)
     .single('--filter <text>', 'run only cases with this text in their name, in upper or lower case')
+    .option('--coverage', 'show how much of the policies the cases reach, and the places that none does')
+    .single('--coverage-min <percent>', 'as --coverage, and fail where it is less', parsePercent('--coverage-min'))
     .option('--watch', 'run again whenever a test or a policy changes');
   addConfigFlags(command).addHelpText(
     'after',
@@ -39,15 +46,20 @@ export function testCommand(terminal: Terminal): CliCommand {
 A test file is held against the policies that it names, by default those of its directory. No signature is checked:
 tests say what a verified token claims. \`countersign schema test\` describes the format.
 
+Coverage is 100 % where for every rule some case meets all of its conditions, for every condition some case meets all
+but that one, and every action and resource that a rule names covers the request of some case that the rule applies to.
+
 Examples:
   countersign test
   countersign test policies/payments.test.yaml --filter root
   countersign test --format pretty --format junit --output tests.xml
+  countersign test --coverage-min 100
+  countersign test --format pretty --format lcov --output lcov.info
   countersign test --watch
 
 Exit codes:
   0  all cases passed
-  1  a case failed
+  1  a case failed, or less is reached than was asked for
   2  wrong usage, a path that cannot be read, or a test or policy that does not load
   3  the paths hold no test, or no case has the name asked for`,
   );
@@ -61,7 +73,7 @@ Exit codes:
 
 async function runOnce(
   paths: readonly string[],
-  { filter }: TestFlags,
+  flags: TestFlags,
   targets: readonly FormatTarget<TestFormatName>[],
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -71,21 +83,27 @@ async function runOnce(
     err.write(`${redactTokens(formatDiagnostics(diagnostics, sources, { color: err.color }))}\n`);
     return exitCode.usage;
   }
+  const { filter } = flags;
   const wanted = filter === undefined ? suites : filterSuites(suites, filter);
   if (wanted.length === 0) throw new CliError(exitCode.nothing, `no case has \`${visible(filter ?? '')}\` in its name`);
   const progress = progressOn(err, 'running case');
-  const report = runTests(wanted, progress.tell);
+  const results = runTests(wanted, progress.tell);
   progress.end();
+  const policies = policiesUnderTest(wanted);
+  const min = flags.coverageMin;
+  const report: TestReport = {
+    ...results,
+    ...(asksCoverage(flags, targets)
+      ? { coverage: { coverage: coverageOf(policies), ...(min === undefined ? {} : { min }) } }
+      : {}),
+  };
   await writeTargets(targets, testFormats, report, terminal);
-  const summary = summaryOf(report);
-  err.write(`${inWords(summary, err)}\n`);
-  return summary.failed > 0 ? exitCode.findings : exitCode.ok;
+  const { text, ok } = summarize(report, err.paint);
+  err.write(`${text}\n`);
+  return ok ? exitCode.ok : exitCode.findings;
 }
 
-function inWords({ passed, failed, files }: TestSummary, { paint }: Output): string {
-  const counts = [
-    ...(failed > 0 ? [paint('bad', `${String(failed)} failed`)] : []),
-    ...(passed > 0 ? [paint('good', `${String(passed)} passed`)] : []),
-  ];
-  return `${counts.join(', ')} in ${String(files)} file${files === 1 ? '' : 's'}`;
+/** The format `lcov` is nothing but coverage. */
+function asksCoverage({ coverage, coverageMin }: TestFlags, targets: readonly FormatTarget<TestFormatName>[]): boolean {
+  return coverage === true || coverageMin !== undefined || targets.some(({ format }) => format === 'lcov');
 }

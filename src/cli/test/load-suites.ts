@@ -6,19 +6,17 @@ import { readTextFile } from '../../files/read.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { MOST_BYTES } from '../../policy/document/check-text.ts';
 import type { PolicySource } from '../../policy/parse.ts';
-import type { Policy } from '../../policy/policy.ts';
 import { visible } from '../../policy/quote.ts';
+import type { CoveredPolicy } from '../../suite/coverage/measure-coverage.ts';
 import { parseSuite, readSuite, type SuiteDocument } from '../../suite/parse-suite.ts';
 import type { Suite } from '../../suite/suite.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
 import { DEFAULT_PATHS, filesAt, givenFiles, testFiles } from '../policy-files.ts';
 
-/** A test file's cases, and the policy they are about. */
-export interface LoadedSuite {
+/** A test file's cases, and the policy they are about: one and the same value for all that are held against the same files. */
+export interface LoadedSuite extends CoveredPolicy {
   readonly suite: Suite;
-  /** One and the same value for all suites that are held against the same files. */
-  readonly policy: Policy;
 }
 
 export interface LoadedSuites {
@@ -52,7 +50,8 @@ export async function loadSuites(given: readonly string[]): Promise<LoadedSuites
     const policy = loaded?.policy;
     const parsed = parseSuite(document, policy);
     diagnostics.push(...parsed.diagnostics);
-    if (parsed.suite !== undefined && policy !== undefined) suites.push({ suite: parsed.suite, policy });
+    if (parsed.suite !== undefined && loaded !== undefined && policy !== undefined)
+      suites.push({ suite: parsed.suite, policy, documents: loaded.documents });
   }
   for (const loaded of policies.values()) {
     diagnostics.push(...loaded.diagnostics);

@@ -7,9 +7,10 @@ import type { LoadedSuite } from './load-suites.ts';
 /** The suites with the cases whose name has a text in it, in whatever case; without those that have none. */
 export function filterSuites(suites: readonly LoadedSuite[], text: string): readonly LoadedSuite[] {
   const wanted = text.toLowerCase();
-  return suites.flatMap(({ suite, policy }) => {
+  return suites.flatMap((loaded) => {
+    const { suite } = loaded;
     const cases = suite.cases.filter(({ name }) => name.toLowerCase().includes(wanted));
-    return cases.length === 0 ? [] : [{ suite: { ...suite, cases }, policy }];
+    return cases.length === 0 ? [] : [{ ...loaded, suite: { ...suite, cases } }];
   });
 }
 

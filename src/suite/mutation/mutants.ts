@@ -27,7 +27,7 @@ export function mutatedPolicy({ issuers, rules }: Policy, { rule, mutated }: Mut
 }
 
 function mutantsOfRule(rule: TrustRule, policy: Policy): readonly Mutant[] {
-  const table: Partial<Record<OperatorName, Operator>> = rule.mode === 'audit' ? auditOperators : operators;
+  const table = rule.mode === 'audit' ? auditOperators : operators;
   const seen = new Set([JSON.stringify(rule)]);
   return (Object.entries(table) as [OperatorName, Operator][]).flatMap(([operator, make]) =>
     make(rule, policy).flatMap(({ rule: mutated, description }) => {

@@ -8,6 +8,7 @@ import { runSuite } from '../../../src/suite/run-suite.ts';
 import type { TestReport } from '../../../src/suite/test-report.ts';
 import { text } from '../../repository/repository.ts';
 import { POLICY, policyOf, suiteOf } from '../../suite/suite-text.ts';
+import { coverageOf, ONE_RULE } from '../../suite/coverage/coverage-of.ts';
 import { expectWellFormed } from './well-formed.ts';
 
 const HOSTILE = 'a:b, 100% "<c>&\' ]]> ::error::';
@@ -57,6 +58,9 @@ test('json is valid under its schema', () => {
     differences: ['expected `allow`, came `deny`'],
     decision: { effect: 'deny' },
   });
+  const covered = JSON.parse(formatTestJson({ ...report, coverage: { coverage: coverageOf(ONE_RULE, []), min: 5 } }));
+  expect([validate(covered), covered.coverage.total]).toEqual([true, { items: 13, covered: 0, percent: 0 }]);
+  expect(validate({ ...covered, coverage: {} })).toBe(false);
   expect(validate({ version: 1, suites: [{ file, cases: [{}] }], summary: output.summary })).toBe(false);
 });
 

@@ -3,7 +3,13 @@ import { formatJson } from '../json.ts';
 
 /** JSON under `schemas/test-output.schema.json`. */
 export function formatTestJson(report: TestReport): string {
-  return `${formatJson({ version: 1, suites: report.suites.map(suiteAsJson), summary: summaryOf(report) })}\n`;
+  const { coverage } = report;
+  return `${formatJson({
+    version: 1,
+    suites: report.suites.map(suiteAsJson),
+    summary: summaryOf(report),
+    ...(coverage === undefined ? {} : { coverage: coverage.coverage }),
+  })}\n`;
 }
 
 function suiteAsJson({ file, results }: SuiteReport): object {

@@ -3,12 +3,15 @@ import type { CaseResult } from '../../../suite/run-suite.ts';
 import type { SuiteReport, TestReport } from '../../../suite/test-report.ts';
 import { type Paint, paintWith } from '../paint.ts';
 import type { FormatOptions } from '../write-targets.ts';
+import { reportCoverage } from './report-coverage.ts';
 import { why } from './why.ts';
 
-/** A line for each file, and below it each case that failed: what was expected, what came, and why. */
-export function formatPretty({ suites }: TestReport, { color }: FormatOptions): string {
+/** A line for each file, and below it each case that failed: what was expected, what came, and why. Then the coverage. */
+export function formatPretty({ suites, coverage }: TestReport, { color }: FormatOptions): string {
   const paint = paintWith(color);
-  return suites.map((suite) => formatSuite(suite, paint)).join('');
+  const results = suites.map((suite) => formatSuite(suite, paint));
+  const covered = coverage === undefined ? [] : [reportCoverage(coverage.coverage, { ...coverage, paint }).text];
+  return [results.join(''), ...covered].join('\n');
 }
 
 function formatSuite({ file, policy, results }: SuiteReport, paint: Paint): string {
