@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import type { Coverage } from './coverage/coverage.ts';
+import type { Mutation } from './mutation/tally-mutants.ts';
 import type { CaseResult } from './run-suite.ts';
 
 /** What a run of policy tests has to say, for every format. */
@@ -7,6 +8,8 @@ export interface TestReport {
   readonly suites: readonly SuiteReport[];
   /** Where it was asked for. */
   readonly coverage?: JudgedCoverage;
+  /** Where it was asked for, and all cases passed. */
+  readonly mutation?: JudgedMutation;
 }
 
 export interface JudgedCoverage {
@@ -21,6 +24,12 @@ export interface SuiteReport {
   /** The policy under test: one and the same value for all suites that are held against the same files. */
   readonly policy: Policy;
   readonly results: readonly CaseResult[];
+}
+
+export interface JudgedMutation {
+  readonly mutation: Mutation;
+  /** The least percentage of killed mutants that is good enough, 0 to 100. */
+  readonly min: number;
 }
 
 export interface TestSummary {

@@ -196,6 +196,98 @@ describe('test --coverage', () => {
   });
 });
 
+describe('test --mutate', () => {
+  const MUTABLE = {
+    'policies/trust.yaml': `version: 1
+issuers:
+  gitpod: { url: "https://app.gitpod.io", subject: gitpod, audiences: [secrets] }
+rules:
+  - id: payments
+    effect: allow
+    when: { issuer: gitpod, subject: org:acme/prj:payments, claims: { team: blue } }
+    ttl: 15m
+`,
+    'policies/trust.test.yaml': `version: 1
+tests:
+  - { given: { sub: "org:acme/prj:payments/env:e1", claims: { team: blue } }, expect: { effect: allow, ttl: 15m } }
+  - { given: { sub: "org:acme/prj:other/env:e1", claims: { team: blue } }, expect: deny }
+`,
+  };
+
+  test('shows a mutant that no case notices, with a case that does', async () => {
+    const cwd = await directoryOf(MUTABLE);
+    const { code, stdout, stderr } = await cli(['test', '--mutate'], { cwd });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '2 passed in 1 file\n1 mutant survives\n' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "PASS  policies/trust.test.yaml  2 cases
+
+      mutants killed 80 % (4 of 5); not counted: 0 equivalent, 0 undecided
+
+      nothing in your tests notices if rule \`payments\` (policies/trust.yaml:5) is one without its condition on the claim \`team\`; it would also admit:
+        - name: "payments is not one without its condition on the claim \`team\`"
+          given: { sub: "org:acme/prj:payments/env:x", claims: { team: "" } }
+          at: 2026-01-01T00:00:00Z
+          expect: deny
+      "
+    `);
+  });
+
+  test('--mutate-min says how many must be killed', async () => {
+    const cwd = await directoryOf(MUTABLE);
+    expect(await cli(['test', '--mutate-min', '80'], { cwd })).toMatchObject({ code: 0 });
+    const { code, stderr } = await cli(['test', '--mutate-min', '80.5'], { cwd });
+    expect([code, stderr]).toEqual([1, '2 passed in 1 file\nless than 80.5 % of the mutants are killed\n']);
+  });
+
+  test.each<[what: string, files: Record<string, string>]>([
+    ['a condition left out', MUTABLE],
+    ['every kind of mutant', { ...TREE, 'policies/trust.test.yaml': LISTS }],
+    [
+      'how long it lasts, several issuers and audiences, and texts that need quotes',
+      {
+        'policies/trust.yaml': `version: 1
+issuers:
+  one: { url: "https://one.example", subject: opaque, audiences: [a, b] }
+  two: { url: "https://two.example", subject: gitpod-v3, audiences: [a] }
+rules:
+  - id: one
+    effect: allow
+    when: { issuer: one, audience: b, subject: "a: \\u00e4 #'\\\\\\u200b\\U0001f600", claims: { "no": { contains: ["x", "true"] }, /a~1b/c: 1 } }
+    valid: { from: 2025-01-01T00:00:00Z, until: 2027-01-01T00:00:00Z }
+    grants: [{ actions: [read], resources: ["x/**", "\${claims.team}/*"] }]
+    ttl: 30s
+  - id: two
+    effect: allow
+    when: { issuer: two }
+  - { id: no, effect: deny, when: { issuer: two, kind: user }, grants: [{ actions: ["*"] }] }
+`,
+        'policies/trust.test.yaml': 'version: 1\ntests:\n  - { given: { issuer: two, sub: x }, expect: deny }\n',
+      },
+    ],
+  ])('a suite to which the cases shown are added notices more, to the last: %s', async (_, files) => {
+    const cwd = await directoryOf(files);
+    const file = join(cwd, 'policies/trust.test.yaml');
+    const survivors = async (): Promise<readonly { case: string }[]> => {
+      const { stdout, stderr } = await cli(['test', '--mutate', '--format', 'json'], { cwd });
+      expect(stderr).toMatch(/^[0-9]+ passed/);
+      return (JSON.parse(stdout) as { mutation: { survivors: { case: string }[] } }).mutation.survivors;
+    };
+    const before = await survivors();
+    expect(before).not.toEqual([]);
+    await writeFile(file, `${await readFile(file, 'utf8')}${before.map((one) => one.case).join('')}`);
+    expect(await survivors()).toEqual([]);
+  });
+
+  test('tries no mutant while cases fail, nor on some of the cases', async () => {
+    const cwd = await directoryOf({ ...TREE, 'policies/trust.test.yaml': FAILING });
+    const { code, stdout, stderr } = await cli(['test', '--mutate'], { cwd });
+    expect([code, stderr]).toEqual([1, '1 failed, 5 passed in 1 file\nno mutant is tried while cases fail\n']);
+    expect(stdout).not.toContain('mutants');
+    const filtered = await cli(['test', '--mutate', '--filter', 'root'], { cwd });
+    expect(filtered).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: `--mutate` tries all cases/) });
+  });
+});
+
 describe('test --watch', () => {
   test('runs again after a change of a test, of a policy elsewhere, and after what does not load', async () => {
     const cwd = await directoryOf({

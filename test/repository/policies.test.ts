@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { coverageOf, policiesUnderTest } from '../../src/cli/test/cover-policies.ts';
 import { loadSuites } from '../../src/cli/test/load-suites.ts';
+import { mutationOf } from '../../src/cli/test/mutate-policies.ts';
 import { runTests } from '../../src/cli/test/run-tests.ts';
 import { decidingRules } from '../../src/suite/run-suite.ts';
 import { summaryOf } from '../../src/suite/test-report.ts';
@@ -20,4 +21,11 @@ test('the tests in policies/ reach all of the policies', async () => {
   const { rules, total } = coverageOf(policiesUnderTest(suites));
   expect(rules.flatMap(({ items }) => items.filter(({ cases }) => cases === 0))).toEqual([]);
   expect(total.percent).toBe(100);
+});
+
+test('the tests in policies/ notice every mutant of the policies', async () => {
+  const { suites } = await loadSuites(['policies']);
+  const { survivors, killed } = mutationOf(policiesUnderTest(suites), () => undefined);
+  expect(survivors.map(({ mutant: { rule, description } }) => [rule.id, description])).toEqual([]);
+  expect(killed).toBeGreaterThan(40);
 });

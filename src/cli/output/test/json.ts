@@ -1,14 +1,18 @@
 import { type SuiteReport, summaryOf, type TestReport } from '../../../suite/test-report.ts';
+import { type Mutation, type Survivor } from '../../../suite/mutation/tally-mutants.ts';
 import { formatJson } from '../json.ts';
+import { roundedScore } from './survivors.ts';
+import { witnessCase } from './witness-case.ts';
 
 /** JSON under `schemas/test-output.schema.json`. */
 export function formatTestJson(report: TestReport): string {
-  const { coverage } = report;
+  const { coverage, mutation } = report;
   return `${formatJson({
     version: 1,
     suites: report.suites.map(suiteAsJson),
     summary: summaryOf(report),
     ...(coverage === undefined ? {} : { coverage: coverage.coverage }),
+    ...(mutation === undefined ? {} : { mutation: mutationAsJson(mutation.mutation) }),
   })}\n`;
 }
 
@@ -22,4 +26,14 @@ function suiteAsJson({ file, results }: SuiteReport): object {
     decision,
   }));
   return { file, cases };
+}
+
+function mutationAsJson(mutation: Mutation): object {
+  const { killed, survivors, equivalent, undecided } = mutation;
+  return { killed, equivalent, undecided, percent: roundedScore(mutation), survivors: survivors.map(survivorAsJson) };
+}
+
+function survivorAsJson(survivor: Survivor): object {
+  const { operator, rule, at, description } = survivor.mutant;
+  return { operator, rule: rule.id, at, description, ...survivor.difference, case: witnessCase(survivor) };
 }

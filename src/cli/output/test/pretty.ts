@@ -4,14 +4,16 @@ import type { SuiteReport, TestReport } from '../../../suite/test-report.ts';
 import { type Paint, paintWith } from '../paint.ts';
 import type { FormatOptions } from '../write-targets.ts';
 import { reportCoverage } from './report-coverage.ts';
+import { reportMutation } from './survivors.ts';
 import { why } from './why.ts';
 
-/** A line for each file, and below it each case that failed: what was expected, what came, and why. Then the coverage. */
-export function formatPretty({ suites, coverage }: TestReport, { color }: FormatOptions): string {
+/** A line for each file, and below it each case that failed: what was expected, what came, and why. Then coverage and mutants. */
+export function formatPretty({ suites, coverage, mutation }: TestReport, { color }: FormatOptions): string {
   const paint = paintWith(color);
   const results = suites.map((suite) => formatSuite(suite, paint));
   const covered = coverage === undefined ? [] : [reportCoverage(coverage.coverage, { ...coverage, paint }).text];
-  return [results.join(''), ...covered].join('\n');
+  const mutants = mutation === undefined ? [] : [reportMutation(mutation.mutation, paint)];
+  return [results.join(''), ...covered, ...mutants].join('\n');
 }
 
 function formatSuite({ file, policy, results }: SuiteReport, paint: Paint): string {
