@@ -56,5 +56,6 @@ test('where no token tells two policies apart, none in the universe does; an exa
   const [differ, same, undecided] = ['a witness', 'none', 'undecided'].map((what) => found.get(what) ?? 0);
   expect(differ).toBeGreaterThan(numRuns / 4);
   expect(same).toBeGreaterThan(numRuns / 20);
-  expect(undecided).toBeLessThan(numRuns / 2);
+  // About a quarter is, by rules whose conditions depend on each other.
+  expect(undecided).toBeLessThan(numRuns * 0.45);
 }, 600_000);

@@ -5,6 +5,8 @@ import { formatTestJson } from '../../../src/cli/output/test/json.ts';
 import { formatJunit } from '../../../src/cli/output/test/junit.ts';
 import { formatPretty } from '../../../src/cli/output/test/pretty.ts';
 import { runSuite } from '../../../src/suite/run-suite.ts';
+import { runMutants } from '../../../src/suite/mutation/run-mutants.ts';
+import { tallyMutants } from '../../../src/suite/mutation/tally-mutants.ts';
 import type { TestReport } from '../../../src/suite/test-report.ts';
 import { text } from '../../repository/repository.ts';
 import { POLICY, policyOf, suiteOf } from '../../suite/suite-text.ts';
@@ -61,6 +63,11 @@ test('json is valid under its schema', () => {
   const covered = JSON.parse(formatTestJson({ ...report, coverage: { coverage: coverageOf(ONE_RULE, []), min: 5 } }));
   expect([validate(covered), covered.coverage.total]).toEqual([true, { items: 13, covered: 0, percent: 0 }]);
   expect(validate({ ...covered, coverage: {} })).toBe(false);
+  const runs = [...runMutants([], policy)].map((run) => ({ policy, run }));
+  const mutated = JSON.parse(formatTestJson({ ...report, mutation: { mutation: tallyMutants(runs), min: 100 } }));
+  expect([validate(mutated), validate.errors]).toEqual([true, null]);
+  expect(mutated.mutation).toMatchObject({ killed: 0, percent: 0 });
+  expect(validate({ ...mutated, mutation: { ...mutated.mutation, survivors: [{}] } })).toBe(false);
   expect(validate({ version: 1, suites: [{ file, cases: [{}] }], summary: output.summary })).toBe(false);
 });
 

@@ -23,7 +23,7 @@ export function witnessCase({ policy, mutant, difference }: Survivor): string {
   };
   const ttl = `${String(before.expiresAt - now)}s`;
   return [
-    `  - name: ${flowYaml(nameOf(mutant).slice(0, MOST_NAME))}`,
+    `  - name: ${flowYaml([...nameOf(mutant)].slice(0, MOST_NAME).join(''))}`,
     `    given: ${flowYaml(given)}`,
     `    at: ${timestamp(now)}`,
     ...(Object.keys(when).length === 0 ? [] : [`    when: ${flowYaml(when)}`]),
