@@ -55,6 +55,15 @@ describe.each(ids)('%s', (id) => {
     expect(headings.slice(0, 4)).toEqual(['Avoid', 'Prefer', 'Why', 'When not to use it']);
   });
 
+  test('leaves nothing to fill in', () => {
+    const left = [`${id}.ts`, `${id}.md`].flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (line.includes('FILL IN') ? [`${file}:${String(index + 1)}: ${line.trim()}`] : [])),
+    );
+    expect(left).toEqual([]);
+  });
+
   test('finds what the page says to avoid, and nothing else there', () => {
     expect(examples(id, 'Avoid').length).toBeGreaterThan(0);
     for (const one of examples(id, 'Avoid')) expect([one.text, codesOf(one)]).toEqual([one.text, [id]]);
