@@ -90,3 +90,16 @@ describe('the action', () => {
     expect(act({ 'fail-level': level }, answer).code).toBe(code);
   });
 });
+
+test('README.md uses it with all its inputs, uploads what it writes, and is understood', () => {
+  const [, block = ''] =
+    /^```yaml\n( +steps:\n[^`]*OWNER\/countersign@COMMIT[^`]*)^```$/m.exec(text('README.md')) ?? [];
+  const { steps } = parse(block) as { steps: readonly { uses: string; with?: Record<string, string> }[] };
+  const given = steps.find(({ uses }) => uses.includes('countersign'))?.with ?? {};
+  const upload = steps.find(({ uses }) => uses.includes('upload-sarif'))?.with;
+  expect(Object.keys(given)).toEqual(Object.keys(inputs));
+  expect(upload).toEqual({ sarif_file: given['sarif-file'] });
+  const sarif = ['--format', 'sarif', '--output', 'countersign.sarif'];
+  const args = [...START, ...sarif, '--max-warnings', '0', '--', 'policies/'];
+  expect(act(given)).toEqual({ code: 0, stdout: '', args });
+});
