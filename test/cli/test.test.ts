@@ -232,6 +232,18 @@ tests:
     `);
   });
 
+  test('warns of it, and of what no case covers, in GitHub Actions', async () => {
+    const cwd = await directoryOf(MUTABLE);
+    const { stdout } = await cli(['test', '--mutate', '--coverage', '--format', 'github'], { cwd });
+    const places = stdout.match(/^::\w+ file=[^,]*,line=\d+,col=\d+,title=[^:]*/gm);
+    expect(places).toEqual([
+      '::warning file=policies/trust.yaml,line=7,col=13,title=not covered%3A payments',
+      '::warning file=policies/trust.yaml,line=7,col=71,title=not covered%3A payments',
+      '::warning file=policies/trust.yaml,line=5,col=9,title=mutant survives%3A payments',
+    ]);
+    expect(stdout).toContain('nothing in your tests notices if rule');
+  });
+
   test('--mutate-min says how many must be killed', async () => {
     const cwd = await directoryOf(MUTABLE);
     expect(await cli(['test', '--mutate-min', '80'], { cwd })).toMatchObject({ code: 0 });

@@ -24,7 +24,8 @@ function scoreLine(mutation: Mutation, paint: Paint): string {
   return `${score}; not counted: ${String(equivalent)} equivalent, ${String(undecided)} undecided\n`;
 }
 
-function reportSurvivor(survivor: Survivor, paint: Paint): string {
+/** One survivor: what nothing notices, and the case that would. */
+export function reportSurvivor(survivor: Survivor, paint: Paint): string {
   const { rule, mutated, at, description } = survivor.mutant;
   const place = paint('note', inWords(at));
   const change = mutated === undefined ? 'is not there' : `is one ${description}`;
