@@ -59,13 +59,14 @@ async function bundle(paths: readonly string[], options: BundleOptions, terminal
   const loaded = await readPolicy(await pathsOrConfigured(paths, options), terminal);
   if (loaded === undefined) return exitCode.usage;
   const records = recordsOf(loaded.policy);
-  const pieces = Array.from(bundleText(records), (text) => Buffer.from(text));
+  const digest = policyDigest(records);
+  const pieces = Array.from(bundleText(records, digest), (text) => Buffer.from(text));
   const unsigned = Buffer.concat(pieces);
   const signature = key === undefined ? '' : await signed(unsigned, key);
   await writeFileAtomic(output, Buffer.concat([unsigned, Buffer.from(signature)]));
   const rules = `${String(records.rules.length)} rule${records.rules.length === 1 ? '' : 's'}`;
   const mode = key === undefined ? 'not signed' : 'signed';
-  terminal.out.write(`${output}: ${rules}, ${mode}, digest ${policyDigest(records)}\n`);
+  terminal.out.write(`${output}: ${rules}, ${mode}, digest ${digest}\n`);
   return exitCode.ok;
 }
 

@@ -8,10 +8,11 @@ export const BUNDLE_VERSION = 1;
 /**
  * A policy as a bundle, in pieces of text that are written one after the other: one line of canonical JSON (RFC 8785) for
  * the header, then one for each rule with its place. Two policies with one digest differ in their places at the most.
+ * The digest must be that of the records, where it is known already.
  */
-export function* bundleText(records: PolicyRecords): Generator<string> {
+export function* bundleText(records: PolicyRecords, digest: string = policyDigest(records)): Generator<string> {
   const { issuers, rules, files, places } = records;
-  const header = { bundle: BUNDLE_NAME, version: BUNDLE_VERSION, digest: policyDigest(records), files, issuers };
+  const header = { bundle: BUNDLE_NAME, version: BUNDLE_VERSION, digest, files, issuers };
   yield `${canonicalJson({ ...header, rules: rules.length })}\n`;
   for (let n = 0; n < rules.length; n += AT_ONCE) {
     const lines = rules
