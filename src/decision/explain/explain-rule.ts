@@ -33,7 +33,7 @@ export function explainRule({ rule, ask, askGrants }: RuleConditions, given: Cir
     ? {
         path: 'grants',
         status,
-        expected: asked.filter(({ covers }) => !covered || covers).flatMap(({ grant }) => grant ?? []),
+        expected: (covered ? asked.filter(({ covers }) => covers) : asked).flatMap(({ grant }) => grant ?? []),
         actual: { action, ...(resource === undefined ? {} : { resource }) },
         verified,
         hints: covered || facts.principal === undefined ? [] : grantHints(rule, asked, facts.request),
