@@ -1,7 +1,6 @@
 import type { Diagnostic, Region } from '../policy/diagnostic.ts';
 import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';
 import type { Policy } from '../policy/policy.ts';
-import { parseSuite, readSuite } from '../suite/parse-suite.ts';
 import type { TestCase } from '../suite/suite.ts';
 import { heedIgnores, type IgnoreComment } from './inline-ignore.ts';
 import type { LintDiagnostic } from './lint-diagnostic.ts';
@@ -18,8 +17,8 @@ export interface LintOptions {
   readonly now: number;
   /** Levels by id, instead of the rules' own. */
   readonly levels?: Readonly<Record<string, RuleLevel>>;
-  /** The test files of the policy. Default: none. */
-  readonly tests?: readonly PolicySource[];
+  /** The cases of the tests of a policy, where there are any: `casesOf` reads them. */
+  readonly casesFor?: (policy: Policy) => readonly TestCase[] | undefined;
   /** Whether `# countersign-ignore ID -- reason` counts. Default: true. */
   readonly inlineIgnores?: boolean;
 }
@@ -43,7 +42,7 @@ export function lintParsed(parsed: ParsedSources, options: LintOptions): readonl
   if (policy === undefined) return diagnostics;
   const locator = new Locator(documents);
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
-  const cases = casesOf(options.tests ?? [], policy);
+  const cases = options.casesFor?.(policy);
   const found: LintDiagnostic[] = [];
   const levelOf = (id: string): RuleLevel | undefined => options.levels?.[id];
   for (const rule of lintRules) {
@@ -61,12 +60,6 @@ export function lintParsed(parsed: ParsedSources, options: LintOptions): readonl
   if (options.inlineIgnores === false) return inTextOrder(found, sources);
   const { kept, idle } = heedIgnores(found, sources, (id) => levelOf(id) !== 'off');
   return inTextOrder([...kept, ...complaintsAbout(idle, levelOf)], sources);
-}
-
-function casesOf(tests: readonly PolicySource[], policy: Policy): readonly TestCase[] | undefined {
-  const suites = tests.map((source) => parseSuite(readSuite(source), policy).suite);
-  const loaded = suites.filter((suite) => suite !== undefined);
-  return tests.length === 0 || loaded.length < tests.length ? undefined : loaded.flatMap(({ cases }) => cases);
 }
 
 function complaintsAbout(

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { formatPretty } from '../../src/cli/output/lint/pretty.ts';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
+import { casesOf } from '../../src/lint/test-cases.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { text } from '../repository/repository.ts';
 import { NOW } from './places.ts';
@@ -21,7 +22,9 @@ test('the bad policy trips every lint rule', () => {
       text: 'version: 1\ntests: [{ given: { issuer: "https://stranger.example" }, expect: deny }]\n',
     },
   ];
-  const found = new Set(lintPolicy(sources, { now: NOW, tests }).map(({ code }) => code));
+  const found = new Set(
+    lintPolicy(sources, { now: NOW, casesFor: (policy) => casesOf(tests, policy) }).map(({ code }) => code),
+  );
   expect(lintRules.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
+import { casesOf } from '../../src/lint/test-cases.ts';
 import type { PolicySource } from '../../src/policy/parse.ts';
 
 const folder = join(import.meta.dirname, '../../src/lint/rules');
@@ -30,7 +31,11 @@ function examples(id: string, heading: string): readonly Example[] {
 const EXAMPLE = /^```yaml\n([\s\S]*?)^```$(?:\n\n^```yaml test\n([\s\S]*?)^```$)?/gm;
 
 const codesOf = ({ text, tests }: Example): readonly string[] => [
-  ...new Set(lintPolicy([{ file: 'policy.yaml', text }], { now: NOW, tests }).map(({ code }) => code)),
+  ...new Set(
+    lintPolicy([{ file: 'policy.yaml', text }], { now: NOW, casesFor: (policy) => casesOf(tests, policy) }).map(
+      ({ code }) => code,
+    ),
+  ),
 ];
 
 test('the registry, the folder and the pages name the same rules, each once, in the order of their ids', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
+import { casesOf } from '../../src/lint/test-cases.ts';
 import { POLICY } from '../suite/suite-text.ts';
 import { NOW } from './places.ts';
 
@@ -16,6 +17,9 @@ test.each<[what: string, tests: readonly string[], lines: readonly number[]]>([
   ['says nothing where a test does not load', [suite('{ issuer: gitlab }')], []],
 ])('%s', (_, texts, lines) => {
   const tests = texts.map((text, index) => ({ file: `${String(index)}.test.yaml`, text }));
-  const found = lintPolicy([{ file: 'trust.yaml', text: POLICY }], { now: NOW, tests });
+  const found = lintPolicy([{ file: 'trust.yaml', text: POLICY }], {
+    now: NOW,
+    casesFor: (policy) => casesOf(tests, policy),
+  });
   expect(found.filter(({ code }) => code === 'rule-without-test').map(({ at }) => at.line)).toEqual(lines);
 });

@@ -1,6 +1,6 @@
 import { writeFileAtomic } from '../../files/write.ts';
 import { fixPolicy } from '../../lint/fix-policy.ts';
-import { lintParsed } from '../../lint/lint-policy.ts';
+import { lintParsed, type LintOptions } from '../../lint/lint-policy.ts';
 import { visible } from '../../policy/quote.ts';
 import { CliCommand } from '../cli-command.ts';
 import { addConfigFlags, loadConfig, pathsOr } from '../config/load-config.ts';
@@ -115,7 +115,7 @@ async function run(input: LintInput, settings: LintSettings, { out }: Terminal):
     return { diagnostics: [...input.unreadable, ...parsed.diagnostics], files, sources: parsed.sources };
   }
   const { fixing } = settings;
-  const options = { ...settings, tests };
+  const options = { ...settings, ...(await testedBy(tests)) };
   const { sources, diagnostics } =
     fixing === undefined
       ? { sources: parsed.sources, diagnostics: lintParsed(parsed, options) }
@@ -127,6 +127,13 @@ async function run(input: LintInput, settings: LintSettings, { out }: Terminal):
     else await writeFileAtomic(file, text);
   }
   return { diagnostics: diagnostics.filter(({ at }) => input.files.has(at.file)), files, sources };
+}
+
+/** What reads tests is loaded where there are any. */
+async function testedBy(tests: LintInput['tests']): Promise<Pick<LintOptions, 'casesFor'>> {
+  if (tests.length === 0) return {};
+  const { casesOf } = await import('../../lint/test-cases.ts');
+  return { casesFor: (policy) => casesOf(tests, policy) };
 }
 
 function warn({ err }: Terminal, what: string): void {
