@@ -22,7 +22,25 @@ const layers = {
     node: ['crypto'],
   },
   engine: { rooms: ['policy', 'decision', 'token', 'files'] },
-  http: { rooms: ['engine', 'token', 'decision'], packages: ['jose', 'hono', 'pino', 'prom-client'] },
+  // What stands in front of an API runs wherever `fetch` does; only the rooms within know a framework or Node.
+  http: { rooms: ['engine', 'token', 'decision', 'policy'] },
+  'http/frameworks': {
+    rooms: ['http', 'engine', 'decision'],
+    packages: ['express', '@types/express', '@types/express-serve-static-core', 'fastify', 'koa', '@types/koa', 'hono'],
+    node: ['http'],
+  },
+  'http/exchange': {
+    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files'],
+    packages: ['jose'],
+    node: true,
+  },
+  'http/authzen': { rooms: ['http', 'engine', 'decision', 'policy'] },
+  'http/envoy': { rooms: ['http', 'engine', 'decision', 'policy'], packages: ['@grpc/grpc-js'], node: true },
+  'http/sidecar': {
+    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files'],
+    packages: ['hono', '@hono/node-server', 'pino', 'prom-client'],
+    node: true,
+  },
   // A package missing from an installation is a CountersignError like any other.
   idp: { rooms: ['decision/reason.ts', 'files'], packages: ['jose', 'hono', '@hono/node-server'], node: true },
   cli: {
