@@ -34,6 +34,8 @@ export type ReasonCode =
   | 'audience_mismatch'
   | 'subject_malformed'
   | 'subject_inconsistent'
+  | 'credentials_malformed'
+  | 'multiple_credentials'
   | 'request_malformed'
   | 'resource_not_canonical'
   | 'no_rule_for_issuer'
@@ -136,6 +138,8 @@ const catalogue: Readonly<Record<ReasonCode, Entry>> = {
   ),
   subject_inconsistent: says(401, 'the claims of the token name two different principals'),
 
+  credentials_malformed: says(400, 'the Authorization header is not `Bearer` and one token (RFC 6750, section 2.1)'),
+  multiple_credentials: says(400, 'the request carries more than one token, or one outside the Authorization header'),
   request_malformed: says(
     400,
     (d) => `the request is malformed${d.path === undefined ? '' : ` at ${quote(d.path)}`}: ${inline(d.expected)}`,

@@ -46,6 +46,8 @@ const stageByCode: Readonly<Record<ReasonCode, Stage>> = {
   audience_mismatch: 'audience',
   subject_malformed: 'subject',
   subject_inconsistent: 'subject',
+  credentials_malformed: 'size',
+  multiple_credentials: 'size',
   request_malformed: 'request',
   resource_not_canonical: 'request',
   no_rule_for_issuer: 'rules',

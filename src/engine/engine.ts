@@ -1,6 +1,6 @@
 import { refusal } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
-import { CountersignError } from '../decision/reason.ts';
+import { CountersignError, reason } from '../decision/reason.ts';
 import { watchPaths } from '../files/watch.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
@@ -52,6 +52,13 @@ export interface Engine {
    *   `ERR_ENGINE_CLOSED` after `close()`.
    */
   authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision>;
+  /**
+   * Denies a request before there is a token to verify, for code that reads tokens from where they arrive: what it found
+   * becomes a decision like any other.
+   *
+   * @throws {CountersignError} `ERR_ENGINE_CLOSED` after `close()`
+   */
+  refuse(code: 'token_missing' | 'credentials_malformed' | 'multiple_credentials'): Decision;
   /**
    * Explains what `authorize` says of the same: each step of the token's journey, then every trust rule with each of its
    * conditions, nearest misses first. Far slower; meant for people who were denied. Until the signature holds,
@@ -141,6 +148,11 @@ class TrustEngine implements Engine {
         ? refusal(policy, verification.reason, now)
         : decisions.decide(verification.token, request, now);
     return { ...decision, ...named(digest), id: globalThis.crypto.randomUUID() };
+  }
+
+  refuse(code: Parameters<Engine['refuse']>[0]): Decision {
+    const { policy } = this.#current();
+    return { ...refusal(policy, reason(code), this.#now()), id: globalThis.crypto.randomUUID() };
   }
 
   async explain(token: unknown, request?: AuthorizeRequest): Promise<EngineExplanation> {
