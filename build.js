@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import * as esbuild from 'esbuild';
+import { rollup } from 'rollup';
 
 const root = import.meta.dirname;
 const SUFFIX = '.schema.json';
@@ -138,11 +139,20 @@ function copyPages(from, to) {
  */
 async function bundleCommandLine(to) {
   rmSync(to, { recursive: true });
+  const parts = `${to}-parts`;
+  await bundleParts(parts, to);
+  await joinParts(parts, to);
+  rmSync(parts, { recursive: true });
+  chmodSync(join(to, 'main.js'), 0o755);
+}
+
+/** One file for all code that the same commands use: exactly what a command needs, in far too many files. */
+async function bundleParts(parts, to) {
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['src/cli/main.ts'],
-    outdir: to,
+    outdir: parts,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -166,8 +176,48 @@ async function bundleCommandLine(to) {
   const bundled = packagesIn(Object.keys(metafile.inputs));
   const foreign = bundled.filter((name) => !(name in dependencies));
   if (foreign.length > 0) throw new Error(`the command line would bundle ${foreign.join(', ')}`);
+  mkdirSync(to);
   writeFileSync(join(to, 'LICENSES.txt'), bundled.map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`));
-  chmodSync(join(to, 'main.js'), 0o755);
+}
+
+/** What each loads beyond the ones before it becomes one file: opening a file takes longer than reading some code more. */
+const LAYERS = ['main', 'fmt', 'lint', 'test', 'verify'];
+
+async function joinParts(parts, to) {
+  const bundle = await rollup({
+    input: join(parts, 'main.js'),
+    external: (id) => !/^[./]/.test(id),
+    treeshake: false,
+    onLog: (level, { message }) => {
+      throw new Error(`${level} while joining the parts of the command line: ${message}`);
+    },
+  });
+  let layers;
+  await bundle.write({
+    dir: to,
+    chunkFileNames: '[name].js',
+    manualChunks(id, { getModuleIds, getModuleInfo }) {
+      layers ??= layersOf([...getModuleIds()], getModuleInfo);
+      const { isEntry, dynamicImporters } = getModuleInfo(id);
+      return isEntry || dynamicImporters.length > 0 ? undefined : layers.get(id);
+    },
+  });
+}
+
+/** The first layer that loads each part. INVARIANT: a layer needs none of those after it, so that none waits for another. */
+function layersOf(ids, getModuleInfo) {
+  const layers = new Map();
+  const visit = (id, layer) => {
+    if (layers.has(id)) return;
+    layers.set(id, layer);
+    for (const next of getModuleInfo(id).importedIds) if (!getModuleInfo(next).isExternal) visit(next, layer);
+  };
+  for (const name of LAYERS) {
+    const start = ids.find((id) => new RegExp(`/${name}(-[A-Z0-9]+)?\\.js$`).test(id));
+    if (start === undefined) throw new Error(`the command line has no part called ${name}`);
+    visit(start, `for-${name}`);
+  }
+  return layers;
 }
 
 /** Commander can run a program for a command. Ours are all functions, and loading what runs programs takes a while. */

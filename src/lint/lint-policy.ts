@@ -1,7 +1,6 @@
 import type { Diagnostic, Region } from '../policy/diagnostic.ts';
 import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { TestCase } from '../suite/suite.ts';
 import { heedIgnores, type IgnoreComment } from './inline-ignore.ts';
 import type { LintDiagnostic } from './lint-diagnostic.ts';
 import type { Finding, LintRule } from './lint-rule.ts';
@@ -17,8 +16,8 @@ export interface LintOptions {
   readonly now: number;
   /** Levels by id, instead of the rules' own. */
   readonly levels?: Readonly<Record<string, RuleLevel>>;
-  /** The cases of the tests of a policy, where there are any: `casesOf` reads them. */
-  readonly casesFor?: (policy: Policy) => readonly TestCase[] | undefined;
+  /** Finds the trust rules that no test reaches: `rulesWithoutTests`, where there are tests. */
+  readonly untestedIn?: (policy: Policy) => ReadonlySet<string> | undefined;
   /** Whether `# countersign-ignore ID -- reason` counts. Default: true. */
   readonly inlineIgnores?: boolean;
 }
@@ -42,7 +41,7 @@ export function lintParsed(parsed: ParsedSources, options: LintOptions): readonl
   if (policy === undefined) return diagnostics;
   const locator = new Locator(documents);
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
-  const cases = options.casesFor?.(policy);
+  const untested = options.untestedIn?.(policy);
   const found: LintDiagnostic[] = [];
   const levelOf = (id: string): RuleLevel | undefined => options.levels?.[id];
   for (const rule of lintRules) {
@@ -51,7 +50,7 @@ export function lintParsed(parsed: ParsedSources, options: LintOptions): readonl
     rule.check({
       policy,
       now: options.now,
-      ...(cases === undefined ? {} : { cases }),
+      ...(untested === undefined ? {} : { untested }),
       files: sources.map(({ file }) => file),
       textOf: (file) => texts.get(file) ?? '',
       report: (finding) => found.push(diagnosticOf(finding, rule, level ?? finding.severity ?? rule.severity, locator)),

@@ -2,7 +2,6 @@ import type { Edit } from './edit.ts';
 import type { IgnoreComment } from './inline-ignore.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/document/route.ts';
-import type { TestCase } from '../suite/suite.ts';
 
 /** One question asked of a policy that loads, or of a comment in it. Its page, `<id>.md`, stands beside it. */
 export type LintRule = PolicyLintRule | CommentLintRule;
@@ -36,8 +35,8 @@ export interface LintContext {
   readonly textOf: (file: string) => string;
   /** The files that were linted, in the order they were given. */
   readonly files: readonly string[];
-  /** The cases of the tests; left out where there are no tests, or not all of them load for this policy. */
-  readonly cases?: readonly TestCase[];
+  /** The ids of the trust rules that no test reaches; left out where there are no tests, or not all of them load. */
+  readonly untested?: ReadonlySet<string>;
   readonly report: (finding: Finding) => void;
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { formatPretty } from '../../src/cli/output/lint/pretty.ts';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
-import { casesOf } from '../../src/lint/test-cases.ts';
+import { rulesWithoutTests } from '../../src/lint/rules-without-tests.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { text } from '../repository/repository.ts';
 import { NOW } from './places.ts';
@@ -23,7 +23,7 @@ test('the bad policy trips every lint rule', () => {
     },
   ];
   const found = new Set(
-    lintPolicy(sources, { now: NOW, casesFor: (policy) => casesOf(tests, policy) }).map(({ code }) => code),
+    lintPolicy(sources, { now: NOW, untestedIn: (policy) => rulesWithoutTests(tests, policy) }).map(({ code }) => code),
   );
   expect(lintRules.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
 });

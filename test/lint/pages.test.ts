@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
 import { lintRules } from '../../src/lint/registry.ts';
-import { casesOf } from '../../src/lint/test-cases.ts';
+import { rulesWithoutTests } from '../../src/lint/rules-without-tests.ts';
 import type { PolicySource } from '../../src/policy/parse.ts';
 
 const folder = join(import.meta.dirname, '../../src/lint/rules');
@@ -32,9 +32,10 @@ const EXAMPLE = /^```yaml\n([\s\S]*?)^```$(?:\n\n^```yaml test\n([\s\S]*?)^```$)
 
 const codesOf = ({ text, tests }: Example): readonly string[] => [
   ...new Set(
-    lintPolicy([{ file: 'policy.yaml', text }], { now: NOW, casesFor: (policy) => casesOf(tests, policy) }).map(
-      ({ code }) => code,
-    ),
+    lintPolicy([{ file: 'policy.yaml', text }], {
+      now: NOW,
+      untestedIn: (policy) => rulesWithoutTests(tests, policy),
+    }).map(({ code }) => code),
   ),
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { lintPolicy } from '../../src/lint/lint-policy.ts';
-import { casesOf } from '../../src/lint/test-cases.ts';
+import { rulesWithoutTests } from '../../src/lint/rules-without-tests.ts';
 import { POLICY } from '../suite/suite-text.ts';
 import { NOW } from './places.ts';
 
@@ -19,7 +19,7 @@ test.each<[what: string, tests: readonly string[], lines: readonly number[]]>([
   const tests = texts.map((text, index) => ({ file: `${String(index)}.test.yaml`, text }));
   const found = lintPolicy([{ file: 'trust.yaml', text: POLICY }], {
     now: NOW,
-    casesFor: (policy) => casesOf(tests, policy),
+    untestedIn: (policy) => rulesWithoutTests(tests, policy),
   });
   expect(found.filter(({ code }) => code === 'rule-without-test').map(({ at }) => at.line)).toEqual(lines);
 });

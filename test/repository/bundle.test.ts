@@ -14,7 +14,7 @@ const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `no
 const importsOf = (file: string): readonly string[] =>
   [
     ...readFileSync(join(folder, file), 'utf8').matchAll(
-      /^(?:import|export|\}) ?[^;]*?from ?"([^"]+)";$|\bimport\("([^"]+)"\)/gms,
+      /^(?:import|export|\}) ?[^;]*?from ?['"]([^'"]+)['"];$|\bimport\(['"]([^'"]+)['"]\)/gms,
     ),
   ].map(([, stated, called]) => stated ?? called ?? '');
 
@@ -47,7 +47,9 @@ describe('the bundle of the command line', () => {
   test('loads no command to print its version', () => {
     const eager = new Set(['main.js']);
     const stated = (file: string): readonly string[] =>
-      [...readFileSync(join(folder, file), 'utf8').matchAll(/\bfrom "\.\/([^"]+)"/g)].map(([, name = '']) => name);
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/\bfrom ['"]\.\/([^'"]+)['"]/g)].map(
+        ([, name = '']) => name,
+      );
     for (const file of eager) for (const name of stated(file)) eager.add(name);
     const modules = [...eager].map((file) => readFileSync(join(folder, file), 'utf8')).join('');
     expect(modules).toContain('// src/cli/program.ts');

@@ -130,10 +130,10 @@ async function run(input: LintInput, settings: LintSettings, { out }: Terminal):
 }
 
 /** What reads tests is loaded where there are any. */
-async function testedBy(tests: LintInput['tests']): Promise<Pick<LintOptions, 'casesFor'>> {
+async function testedBy(tests: LintInput['tests']): Promise<Pick<LintOptions, 'untestedIn'>> {
   if (tests.length === 0) return {};
-  const { casesOf } = await import('../../lint/test-cases.ts');
-  return { casesFor: (policy) => casesOf(tests, policy) };
+  const { rulesWithoutTests } = await import('../../lint/rules-without-tests.ts');
+  return { untestedIn: (policy) => rulesWithoutTests(tests, policy) };
 }
 
 function warn({ err }: Terminal, what: string): void {

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createSha256 } from '#sha256';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { LintDiagnostic } from '../../../lint/lint-policy.ts';
 import type { PolicySource } from '../../../policy/parse.ts';
 
@@ -26,9 +27,9 @@ export function hasher(sources: readonly PolicySource[]): (diagnostic: LintDiagn
   return ({ code, at }) => {
     const context = contexts.get(at.file) ?? contextOfLines(texts.get(at.file) ?? '');
     contexts.set(at.file, context);
-    return createHash('sha256')
-      .update(`${code}\n${context[at.line - 1] ?? ''}`)
-      .digest('hex');
+    const hash = createSha256();
+    hash.update(`${code}\n${context[at.line - 1] ?? ''}`);
+    return bytesToHex(hash.digest());
   };
 }
 
