@@ -18,6 +18,7 @@ export interface AskOptions extends ConfigFlags {
   readonly action?: string;
   readonly resource?: string;
   readonly jwks?: string;
+  readonly bundleKeys?: string;
   readonly at?: number;
   readonly format?: 'pretty' | 'json';
 }
@@ -46,6 +47,7 @@ export function addAskOptions(command: CliCommand, whole: string): CliCommand {
     .single('--action <name>', 'what is asked, such as `read` (default: plain access)')
     .single('--resource <path>', 'on what, such as `secret/payments/db`; needs --action')
     .single('--jwks <file|url>', 'keys of the issuers, instead of what the policies say or discovery finds')
+    .single('--bundle-keys <file>', 'a JWK or JWK set: the policy must be a bundle that one of its keys signed')
     .single(
       '--at <time>',
       'decide as of a time: RFC 3339 with offset, or seconds since the epoch (default: now)',

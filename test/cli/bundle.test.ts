@@ -23,6 +23,9 @@ beforeAll(async () => {
   trusted = await exportJWK(own.publicKey);
   stranger = await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey);
   await writeFile(inside(shop, 'key.jwk'), JSON.stringify(await exportJWK(own.privateKey)));
+  await writeFile(inside(shop, 'trusted.jwk'), JSON.stringify(trusted));
+  await writeFile(inside(shop, 'stranger.jwk'), JSON.stringify(stranger));
+  await writeFile(inside(shop, 'both.jwks'), JSON.stringify({ keys: [stranger, trusted] }));
   await bundle('-o', 'plain.bundle.json');
   await bundle('-o', 'signed.bundle.json', '--sign', 'key.jwk');
 });
@@ -58,6 +61,30 @@ describe('bundle', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('my secret');
     await expect(readFile(inside(shop, 'policy.bundle.json'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('verify with the keys of bundles', () => {
+  const verify = (policies: string, keys: string): Promise<Run> =>
+    cli(['verify', policies, 'token', '--jwks', 'jwks.json', '--at', AT, '--bundle-keys', keys], {
+      cwd: shop.directory,
+    });
+
+  test.each(['trusted.jwk', 'both.jwks'])('takes a bundle that one of them signed: %s', async (keys) => {
+    expect(await verify('signed.bundle.json', keys)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each([
+    ['a bundle that none of them signed', 'signed.bundle.json', 'stranger.jwk', /bundle-signature/],
+    ['a bundle that nobody signed', 'plain.bundle.json', 'trusted.jwk', /bundle-unsigned/],
+    ['policies that are no bundle', 'policies', 'trusted.jwk', /not a bundle/],
+    ['a private key', 'signed.bundle.json', 'key.jwk', /private key/],
+    ['a file that holds no key', 'signed.bundle.json', 'text.jwk', /does not hold the keys/],
+    ['a file that is missing', 'signed.bundle.json', 'no.jwk', /no\.jwk/],
+  ])('refuses %s', async (_, policies, keys, message) => {
+    const { code, stdout, stderr } = await verify(policies, keys);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
   });
 });
 

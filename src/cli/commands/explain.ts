@@ -66,7 +66,7 @@ ${ASK_EXIT_CODES}`,
 async function explain(positionals: readonly string[], options: ExplainOptions, terminal: Terminal): Promise<ExitCode> {
   const request = askedBy(options);
   const { given, rest } = await read(positionals, options);
-  const loaded = await readPolicy(await pathsOrConfigured(rest, options), terminal);
+  const loaded = await readPolicy(await pathsOrConfigured(rest, options), terminal, options);
   if (loaded === undefined) return exitCode.usage;
   const { out } = terminal;
   const now = timeOf(options);

@@ -40,7 +40,7 @@ ${ASK_EXIT_CODES}`,
 async function verify(positionals: readonly string[], options: AskOptions, terminal: Terminal): Promise<ExitCode> {
   const request = askedBy(options);
   const { token, rest } = await readToken({ option: options.token, positionals, isTokenFile });
-  const loaded = await readPolicy(await pathsOrConfigured(rest, options), terminal);
+  const loaded = await readPolicy(await pathsOrConfigured(rest, options), terminal, options);
   if (loaded === undefined) return exitCode.usage;
   const { out, err } = terminal;
   const now = timeOf(options);
