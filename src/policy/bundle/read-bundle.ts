@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import { templateSegments } from '../glob/template.ts';
+import { hasTemplate, templateSegments } from '../glob/template.ts';
 import type { Issuer, TrustRule } from '../policy.ts';
 import { quote } from '../quote.ts';
 import { policyDigest, type PolicyRecords } from '../records.ts';
@@ -98,7 +98,9 @@ function readRules(header: Header, lines: Iterable<string>): PolicyRecords {
 function checkReferences({ when, grants = [] }: Omit<TrustRule, 'at'>, issuers: ReadonlySet<string>, at: number): void {
   const unknown = when.issuers.find((name) => !issuers.has(name));
   if (unknown !== undefined) throw malformed(at, `no issuer is called ${quote(unknown)}`);
-  const faulty = grants.flatMap(({ resources = [] }) => resources).find((one) => 'fault' in templateSegments(one));
+  const faulty = grants
+    .flatMap(({ resources = [] }) => resources)
+    .find((one) => hasTemplate(one) && 'fault' in templateSegments(one));
   if (faulty !== undefined) throw malformed(at, `${quote(faulty)} is no pattern for resources`);
 }
 
