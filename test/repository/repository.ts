@@ -13,6 +13,9 @@ export const manifest = JSON.parse(text('package.json')) as {
   files: string[];
   scripts: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
 };
 
 /** The TypeScript files below src/ that people write, as `src/…` paths. */

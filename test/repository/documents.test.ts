@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { manifest, root, run, text } from './repository.ts';
 
 const bin = join(root, 'dist/cli/main.js');
@@ -100,11 +100,6 @@ describe('reading a README', () => {
 });
 
 describe('README.md', () => {
-  let readme: Promises = { commands: [], paths: [], links: [], imports: [] };
-  beforeAll(() => {
-    readme = promisesOf(text('README.md'));
-  });
-
   test('says how to build and test', () => {
     expect(text('README.md')).toMatch(/^(\$ )?npm ci && npm test\b/m);
   });
@@ -145,20 +140,34 @@ describe('README.md', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+/** Everything that is written for people who use Countersign. */
+const documents = [
+  'README.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+describe.each(documents)('%s', (document) => {
+  const promises = promisesOf(text(document));
 
   test('names paths that exist', () => {
-    expect([...readme.paths, ...readme.links].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    const links = promises.links.map((link) => join(dirname(document), link));
+    expect([...promises.paths, ...links].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   test('names npm scripts that exist', () => {
-    const scripts = readme.commands.flatMap((command) => /^npm (?:run )?([\w:-]+)/.exec(command)?.slice(1) ?? []);
+    const scripts = promises.commands.flatMap((command) => /^npm (?:run )?([\w:-]+)/.exec(command)?.slice(1) ?? []);
     const builtin = new Set(['ci', 'install', 'pack', 'exec']);
     expect(scripts.filter((name) => !(name in manifest.scripts) && !builtin.has(name))).toEqual([]);
   });
 
   test('imports subpaths that exist', () => {
     const exported = Object.keys(manifest.exports);
-    const missing = readme.imports.filter((name) => {
+    const missing = promises.imports.filter((name) => {
       const subpath = `.${name.slice(manifest.name.length)}`;
       return !exported.some((key) =>
         key.endsWith('/*') ? subpath.startsWith(key.slice(0, -1)) && existsSync(join(root, subpath)) : key === subpath,
@@ -168,11 +177,25 @@ describe('README.md', () => {
   });
 
   test('calls commands and options of countersign that exist', async () => {
-    const calls = readme.commands
+    const calls = promises.commands
       .map((command) => /^(?:npx (?:--\S+ )*)?(?:countersign|node dist\/cli\/main\.js)(?: (.*))?$/.exec(command)?.[1])
       .filter((call): call is string => call !== undefined);
     const unknown = await Promise.all(calls.map(async (call) => ((await isKnown(call)) ? [] : [call])));
     expect(unknown.flat()).toEqual([]);
+  });
+});
+
+describe('SECURITY.md', () => {
+  test('says of every dependency why it is there', () => {
+    const listed = [
+      ...(text('SECURITY.md')
+        .split('## Dependencies')[1]
+        ?.matchAll(/^\|([^|]+)\|/gm) ?? []),
+    ].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+    const { dependencies, optionalDependencies, peerDependencies } = manifest;
+    expect(listed.sort()).toEqual(
+      Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).sort(),
+    );
   });
 });
 
