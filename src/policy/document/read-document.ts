@@ -58,9 +58,13 @@ function reportFaults(document: Document.Parsed, length: number, problems: Probl
   }
 }
 
+const LONGEST_SENTENCE = 200;
+
+/** Some faults quote the text they were found in, to its end. */
 function sentence(message: string): string {
   const [line = message] = message.split('\n', 1);
-  return line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, '');
+  const whole = line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, '');
+  return whole.length > LONGEST_SENTENCE ? `${whole.slice(0, LONGEST_SENTENCE).replace(/\p{Cs}$/u, '')}…` : whole;
 }
 
 class NodeReader {
