@@ -22,8 +22,8 @@ export default defineConfig(
         'error',
         {
           paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })),
-          // The benchmarks are plain JavaScript.
-          patterns: [{ regex: '^\\.(?!.*/bench/).*(?<!\\.ts)$', message: 'Name the .ts file.' }],
+          // The benchmarks are plain JavaScript, and so is what runs mutants.
+          patterns: [{ regex: '^\\.(?!.*/(?:bench|mutation)/).*(?<!\\.ts)$', message: 'Name the .ts file.' }],
         },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
