@@ -377,7 +377,7 @@ const simpleMatcher: Arbitrary<MatcherDoc> = weighted<MatcherDoc>(
       .map((containsAny) => ({ containsAny })),
   ],
 );
-const matcherArbitrary: Arbitrary<MatcherDoc> = weighted<MatcherDoc>(
+export const matcherArbitrary: Arbitrary<MatcherDoc> = weighted<MatcherDoc>(
   [4, simpleMatcher],
   [1, fc.boolean().map((present) => ({ present }))],
   [3, simpleMatcher.map((not) => ({ not }))],
@@ -775,7 +775,7 @@ export const crowdedScenario: Arbitrary<Scenario> = fc
         mode: fc.constantFrom<RuleDoc['mode']>(undefined, 'enforce', 'audit'),
         action: fc.constantFrom('read', 'write', '*'),
       }),
-      { minLength: 30, maxLength: 120 },
+      { minLength: 20, maxLength: 60 },
     ),
     issuer: fc.constantFrom('https://git.example', 'https://hub.example'),
     sub: fc.constantFrom('org:A/prj:P/env:E', 'org:A/env:E', 'org:B/user:U', 'org:A/prj:P2/env:E'),

@@ -19,7 +19,7 @@ import {
 } from './arbitraries.ts';
 import { referenceDecide } from './reference-evaluator.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 500);
+const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
 const holdsFor = <T>(arbitrary: Arbitrary<T>, law: (value: T) => void): void =>
   fc.assert(fc.property(arbitrary, law), { numRuns });
 

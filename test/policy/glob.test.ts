@@ -164,6 +164,43 @@ describe('a glob', () => {
   });
 });
 
+/** A value whose segments are counted as they are read. */
+class Counted extends String {
+  reads = 0;
+
+  override split(): string[] {
+    const segments = String(this).split('/');
+    return new Proxy(segments, {
+      get: (target, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) this.reads += 1;
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+  }
+}
+
+describe('the work of a glob', () => {
+  const pieces = fc.array(fc.constantFrom('a', 'b', '*', 'a*', '**', '**', '*a*'), { minLength: 1, maxLength: 12 });
+  const repeated = fc
+    .tuple(
+      fc.array(fc.constantFrom('a', 'b', 'ab', ''), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 60 }),
+    )
+    .map(([segments, times]) => Array.from({ length: times }, () => segments).flat());
+
+  test('is at most a read of each segment of the value for each segment of the pattern, and two more', () => {
+    fc.assert(
+      fc.property(pieces, repeated, (pattern, value) => {
+        const counted = new Counted(value.join('/'));
+        const matches = compileGlob(pattern.join('/')).matches(counted as unknown as string);
+        expect(counted.reads).toBeLessThanOrEqual((pattern.length + 2) * (value.length + 1));
+        return typeof matches === 'boolean';
+      }),
+      runs,
+    );
+  });
+});
+
 describe('a filled-in pattern', () => {
   const literals = fc.oneof(
     fc.string({ unit: fc.constantFrom('*', '$', '{', '}', 'a', '.', '\\'), minLength: 1, maxLength: 8 }),

@@ -8,7 +8,7 @@ import type { Policy } from '../../../src/policy/policy.ts';
 import { claimScenario, globScenario, principalScenario, scenario, type Scenario } from '../arbitraries.ts';
 import { policyOf } from '../../engine/policies.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 500);
+const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
 const scenarios: [string, Arbitrary<Scenario>][] = [
   ['anything', scenario()],
   ['one claim', claimScenario],
