@@ -22,8 +22,10 @@ export default defineConfig(
         'error',
         {
           paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })),
-          // The benchmarks are plain JavaScript, and so is what runs mutants.
-          patterns: [{ regex: '^\\.(?!.*/(?:bench|mutation)/).*(?<!\\.ts)$', message: 'Name the .ts file.' }],
+          // The benchmarks, the conformance kit and what runs mutants are plain JavaScript.
+          patterns: [
+            { regex: '^\\.(?!.*/(?:bench|conformance|mutation)/).*(?<!\\.ts)$', message: 'Name the .ts file.' },
+          ],
         },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

@@ -1,9 +1,18 @@
-import { createHash, createHmac, generateKeyPairSync, type JsonWebKey, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, generateKeyPair, UnsecuredJWT } from 'jose';
 import { createEngine, type Decision, type EngineExplanation, type ReasonCode } from '../../src/engine/index.ts';
+import { base64urlOf, factorableJwk } from '../conformance/factorable-jwk.js';
 import { claims, ecPair, edPair, encode, ISSUER, jwk, mint, NOW, type Pair, rsaPair } from '../token/tokens.ts';
-import { base64urlOf, factorableKey } from './factorable-key.ts';
 import { policyOf } from './policies.ts';
 import { PublishedIssuer } from './published-issuer.ts';
 
@@ -398,7 +407,8 @@ const rsaJwk = (members: object): World => ({ keys: [good, { ...jwk(second), kid
 const small = rsaPair(1024);
 const cubed = rsaPair(2048, 3);
 const short = rsaPair(2048, 257);
-const factorable = factorableKey();
+const factorablePrivate = createPrivateKey({ key: factorableJwk(), format: 'jwk' });
+const factorable: Pair = { privateKey: factorablePrivate, publicKey: createPublicKey(factorablePrivate) };
 const koblitz = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
 const privateJwk = { ...second.privateKey.export({ format: 'jwk' }), kid: 'weak' };
 

@@ -1,0 +1,96 @@
+// @ts-check
+import { materialise } from '../policy-directory.js';
+
+/**
+ * @typedef {import('../judge.js').Trust} Trust
+ * @typedef {import('../judge.js').Answer} Answer
+ * @typedef {{ createEngine: Function, parsePolicy: Function, remoteKeys: Function }} Library
+ */
+
+const EVERYBODY = [{ id: 'everybody', effect: 'allow', when: { issuer: 'trusted' } }];
+
+/** @param {Trust} trust @param {readonly object[]} [rules] */
+function policyText({ issuer, audience, algorithms, tokenType, clockSkew, maxTokenAge, subject }, rules = EVERYBODY) {
+  const trusted = {
+    url: issuer,
+    subject,
+    audiences: audience,
+    algorithms,
+    tokenType,
+    clockSkew: `${String(clockSkew)}s`,
+    ...(maxTokenAge === undefined ? {} : { maxTokenAge: `${String(maxTokenAge)}s` }),
+  };
+  return JSON.stringify({ version: 1, issuers: { trusted }, rules });
+}
+
+/**
+ * Countersign, as its users build it or from its sources: the library is given, so that both are tried alike.
+ * @param {Library} library
+ * @returns {import('../judge.js').Adapter}
+ */
+export function countersign({ createEngine, parsePolicy, remoteKeys }) {
+  /** @param {string} text @returns {{ policies: object } | { refused: string }} */
+  function parse(text) {
+    const { policy, diagnostics } = parsePolicy([{ file: 'policy.yaml', text }]);
+    return policy === undefined ? { refused: diagnostics[0].code } : { policies: policy };
+  }
+
+  /** @type {NonNullable<import('../judge.js').Adapter['authorize']>} */
+  async function authorize({ token, jwks, trust, now, rules }) {
+    const parsed = parse(policyText(trust, rules));
+    if ('refused' in parsed) return parsed;
+    const engine = await createEngine({ ...parsed, keys: { [trust.issuer]: jwks }, clock: () => now });
+    try {
+      const first = answerOf(await engine.authorize(token));
+      const again = answerOf(await engine.authorize(token));
+      return JSON.stringify(first) === JSON.stringify(again) ? first : { refused: 'differs when asked again' };
+    } finally {
+      await engine.close();
+    }
+  }
+
+  return {
+    name: 'countersign',
+    speaksCodes: true,
+    discovers: true,
+    verify: (question) => authorize({ ...question, rules: EVERYBODY }),
+    authorize,
+    connect: async ({ trust, jwksUri, clock, deadline }) => {
+      const parsed = parse(policyText(trust));
+      const located = { issuer: trust.issuer, ...(jwksUri === undefined ? {} : { jwksUri }) };
+      const source = remoteKeys({ ...located, clock, random: () => 0, limits: { deadline } });
+      const engine = await createEngine({ ...parsed, keys: { [trust.issuer]: source }, clock });
+      return {
+        verify: (token) => engine.authorize(token).then(answerOf, refusalOf),
+        close: () => engine.close(),
+      };
+    },
+    load: async ({ text }) => {
+      const parsed = parse(text);
+      return 'refused' in parsed ? parsed : { accepted: true };
+    },
+    loadFiles: async ({ files }) => {
+      const { path, remove } = await materialise(files);
+      try {
+        const engine = await createEngine({ policies: path, keys: {} });
+        await engine.close();
+        return { accepted: true };
+      } catch (error) {
+        return refusalOf(error);
+      } finally {
+        await remove();
+      }
+    },
+  };
+}
+
+/** @param {{ effect: string, reasons: { code: string }[] }} decision @returns {Answer} */
+function answerOf({ effect, reasons }) {
+  return effect === 'allow' ? { accepted: true } : { refused: String(reasons[0]?.code) };
+}
+
+/** What is wrong with a file or a policy says more than that it did not load. @param {any} error @returns {Answer} */
+function refusalOf(error) {
+  if (error?.name !== 'CountersignError') throw error;
+  return { refused: error.diagnostics?.[0]?.code ?? error.cause?.code ?? error.code };
+}
