@@ -94,10 +94,11 @@ export default {
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'installed for users',
-      comment: 'What src/ imports must be a dependency or an optional one: dev dependencies are not there for users.',
+      comment:
+        'What src/ imports must be a dependency, an optional one or a peer: dev dependencies are not there for users.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
   ],
   options: {

@@ -18,10 +18,13 @@ export interface TrustOptions<Request> extends AnswerOptions {
   readonly resource?: FromRequest<Request>;
   /** Lets requests without credentials pass, with no decision. Credentials that are presented must hold all the same. */
   readonly optional?: boolean;
-  /** Requests that pass unasked, such as a preflight `OPTIONS`, which never carries credentials. */
+  /**
+   * Requests that pass unasked, where it gives `true` and nothing else. A preflight (`OPTIONS`, Fetch standard, section
+   * 4.8) never carries credentials and is refused unless this lets it pass, or what answers it stands in front.
+   */
   readonly skip?: (request: Request) => boolean;
-  /** Is told every decision, before the caller is answered. */
-  readonly onDecision?: (decision: Decision, request: Request) => void;
+  /** Is told every decision, and waited for, before the caller is answered. */
+  readonly onDecision?: (decision: Decision, request: Request) => unknown;
 }
 
 /** Who was let in, and by what. */
@@ -35,7 +38,7 @@ export type Outcome =
   | { readonly passes: true; readonly trust?: Trust }
   | { readonly passes: false; readonly answer: Answer; readonly decision?: Decision };
 
-/** Decides on one request. */
+/** Decides on one request. Rejects with an `Error`, whatever the caller's own functions threw. */
 export type Guard<Request> = (credentials: IncomingCredentials, request: Request) => Promise<Outcome>;
 
 const NAMES = [
@@ -54,30 +57,40 @@ const NAMES = [
  * Makes what stands in front of a route in every framework. Whatever goes wrong, the request does not pass: it is answered,
  * or the guard rejects with what the caller's own functions threw.
  *
- * @throws {TypeError} of an option that is unknown or of the wrong type
+ * @throws {TypeError} of an engine that is none, and of an option that is unknown or of the wrong type
  */
 export function createGuard<Request>(engine: Engine, options: TrustOptions<Request> = {}): Guard<Request> {
+  checkEngine(engine);
   checkOptions(options);
   return async (incoming, request) => {
-    if (options.skip?.(request) === true) return { passes: true };
-    const credentials = readCredentials(incoming);
-    const isAnonymous = 'refused' in credentials && credentials.refused === 'token_missing';
-    if (isAnonymous && options.optional === true) return { passes: true };
     try {
+      if (options.skip?.(request) === true) return { passes: true };
+      const credentials = readCredentials(incoming);
+      const isAnonymous = 'refused' in credentials && credentials.refused === 'token_missing';
+      if (isAnonymous && options.optional === true) return { passes: true };
       const decision =
         'refused' in credentials
           ? engine.refuse(credentials.refused)
           : await engine.authorize(credentials.token, asked(options, request));
-      options.onDecision?.(decision, request);
-      const { principal } = decision;
-      if (decision.effect === 'allow' && principal !== undefined)
-        return { passes: true, trust: { decision, principal } };
-      return { passes: false, answer: answerDenied(decision, options), decision };
+      if (options.onDecision !== undefined) await options.onDecision(decision, request);
+      return outcomeOf(decision, options);
     } catch (error) {
-      if (!(error instanceof CountersignError)) throw error;
-      return { passes: false, answer: answerUnavailable() };
+      if (error instanceof CountersignError) return { passes: false, answer: answerUnavailable() };
+      throw errorFrom(error);
     }
   };
+}
+
+function outcomeOf(decision: Decision, options: AnswerOptions): Outcome {
+  const { effect, principal } = decision;
+  if (effect === 'allow' && principal !== undefined) return { passes: true, trust: { decision, principal } };
+  return { passes: false, answer: answerDenied(decision, options), decision };
+}
+
+/** Frameworks take some values that are no errors for leave to go on: Express `undefined` and `'route'`. */
+function errorFrom(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error('a function given to `trust` threw what is not an Error', { cause: thrown });
 }
 
 function asked<Request>(options: TrustOptions<Request>, request: Request): AuthorizeRequest {
@@ -93,6 +106,11 @@ function asked<Request>(options: TrustOptions<Request>, request: Request): Autho
 function given(name: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${name} must give a string for every request`);
   return value;
+}
+
+function checkEngine(engine: unknown): void {
+  const holds = typeof engine === 'object' && engine !== null && 'authorize' in engine && 'refuse' in engine;
+  mustBe(holds, 'engine', 'what createEngine gives');
 }
 
 function checkOptions<Request>(options: TrustOptions<Request>): void {

@@ -1,0 +1,21 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A server under test, on loopback. `close` ends it with all its connections. */
+export interface Running {
+  readonly port: number;
+  readonly close: () => unknown;
+}
+
+/** Serves a listener of Node's own server on a free port of the loopback. */
+export async function listen(listener: RequestListener): Promise<Running> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
