@@ -125,14 +125,14 @@ const rest = {
   ),
 };
 
-type Draft = Record<string, unknown> & { when: Record<string, unknown> };
+export type Draft = Record<string, unknown> & { when: Record<string, unknown> };
 
 function ruleOf(when: Record<string, Arbitrary<unknown>>): Arbitrary<Draft> {
   return fc.record({ when: fc.record(when), ...rest });
 }
 
 /** Some rules are another one, changed in one thing, so that they often have to do with each other. */
-const related: Arbitrary<Draft[]> = fc
+export const related: Arbitrary<Draft[]> = fc
   .array(fc.tuple(ruleOf(anyWhen), fc.nat(2), fc.constantFrom('none', 'when', 'effect', 'grants', 'ttl', 'mode')), {
     minLength: 1,
     maxLength: 4,
@@ -150,20 +150,24 @@ export const plainPair: Arbitrary<Policy> = fc
   .array(ruleOf(plainWhen), { minLength: 2, maxLength: 2 })
   .map((drafts) => policyOf(drafts.map(({ when }) => ({ effect: 'allow', when }))));
 
-export function policyOf(rules: readonly object[]): Policy {
-  const audiences = ['one', 'two'];
-  const document = {
-    version: 1,
-    issuers: {
-      g: { url: 'https://g.example', subject: ['gitpod', 'gitpod-v3'], audiences },
-      v: { url: 'https://v.example', subject: 'gitpod-v3', audiences: ['one'] },
-      o: { url: 'https://o.example', audiences },
-    },
-    rules: rules.map((rule, i) => ({ id: `rule-${i}`, ...rule })),
-  };
-  const text = JSON.stringify(document, (key, value) =>
-    key === 'audience' && value === undefined ? undefined : value,
-  );
+const audiences = ['one', 'two'];
+const issuers = {
+  g: { url: 'https://g.example', subject: ['gitpod', 'gitpod-v3'], audiences },
+  v: { url: 'https://v.example', subject: 'gitpod-v3', audiences: ['one'] },
+  o: { url: 'https://o.example', audiences },
+};
+
+/** The issuers as they are in every policy here, but for what is given of one. */
+export function issuersBut(name: keyof typeof issuers, other: object): object {
+  return { ...issuers, [name]: { ...issuers[name], ...other } };
+}
+
+export function documentOf(rules: readonly object[], trusted: object = issuers): object {
+  return { version: 1, issuers: trusted, rules: rules.map((rule, i) => ({ id: `rule-${i}`, ...rule })) };
+}
+
+export function policyOf(rules: readonly object[], trusted: object = issuers): Policy {
+  const text = JSON.stringify(documentOf(rules, trusted));
   const { policy, diagnostics } = parsePolicy([{ file: 'policy.json', text }]);
   if (policy === undefined) throw new Error(`${text.slice(0, 2000)}\n${JSON.stringify(diagnostics)}`);
   return policy;
