@@ -24,6 +24,7 @@ const ENFORCED = {
   test: 'suite',
   config: 'cli/config',
   'lint-baseline': 'cli/lint/baseline',
+  'approved-gains': 'cli/diff',
 };
 
 /** Writes `<name>-validator.ts` for every enforced `<name>.schema.json`. */

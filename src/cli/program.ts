@@ -43,6 +43,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/fmt.ts')).fmtCommand(terminal),
   },
   {
+    name: 'diff',
+    summary: 'say what a change of policy means: who gains what, who loses what',
+    load: async (terminal) => (await import('./commands/diff.ts')).diffCommand(terminal),
+  },
+  {
     name: 'bundle',
     summary: 'write a policy as one file that loads fast and can be signed',
     load: async (terminal) => (await import('./commands/bundle.ts')).bundleCommand(terminal),
