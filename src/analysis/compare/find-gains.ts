@@ -99,8 +99,11 @@ function prolonged(from: PolicySide, to: PolicySide, { id, ttl }: TrustRule, pai
   });
 }
 
+/** The other version of a rule first: an example with it is the easiest to understand. */
 function withAllows(box: Box, side: PolicySide, pairs: Pairs, look: (allow: Box) => Found): Found {
-  return firstFound(side.allowsNear(box), (allow) => {
+  const near = side.allowsNear(box);
+  const other = side.box(box.rule.id);
+  return firstFound(other !== undefined && near.delete(other) ? [other, ...near] : near, (allow) => {
     if (pairs.left === 0) return 'undecided';
     pairs.left -= 1;
     return look(allow);

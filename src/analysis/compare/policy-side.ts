@@ -60,7 +60,7 @@ export class PolicySide {
   }
 
   /** The enforced allows that could have a principal in common with a rule; more than do. */
-  allowsNear(box: Box): ReadonlySet<Box> {
+  allowsNear(box: Box): Set<Box> {
     this.#allows ??= new RuleTree(
       [...this.#rules.values()].flatMap(({ rule }) => (rule.effect === 'allow' ? (this.box(rule.id) ?? []) : [])),
     );

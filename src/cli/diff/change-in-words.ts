@@ -23,12 +23,18 @@ export function ruleChangeInWords(change: RuleChange, direction: Direction): str
 }
 
 function who({ kinds, subjects, claims, audiences }: ChangeBox): string {
-  const whom = kinds === undefined ? 'all principals' : listed(kinds.map(plural), 'and');
+  const whom = kinds === undefined ? everyone(subjects) : listed(kinds.map(plural), 'and');
   const where = subjects === undefined ? '' : ` ${listed(subjects.map(subjectInWords), 'or')}`;
   const what = claims.map(({ key, matcher }) => `${quote(key)} ${matcherInWords(matcher)}`);
   const whose = what.length === 0 ? '' : ` with ${listed(what, 'and')}`;
   const whither = audiences === undefined ? '' : ` and a token for ${listed(audiences.map(quote), 'or')}`;
   return `${whom}${where}${whose}${whither}`;
+}
+
+/** Below a project there is nothing but environments. */
+function everyone(subjects: ChangeBox['subjects']): string {
+  const isOfProjects = subjects?.every((pattern) => /^org:[^/]*\/prj:/u.test(Object.values<string>(pattern)[0] ?? ''));
+  return isOfProjects === true ? 'environments' : 'all principals';
 }
 
 function plural(kind: string): string {

@@ -1,7 +1,7 @@
 import { inline, quote } from '../../../policy/quote.ts';
 import { formatJson } from '../json.ts';
 import type { ChangedPlace, DiffReport, Finding } from './diff-report.ts';
-import { fateOf, headlineOf, placeText } from './places.ts';
+import { fateOf, headlineOf, placesToShow, placeText } from './places.ts';
 
 /** More findings than these are counted only: a comment on a pull request holds 65,536 characters. */
 const MOST_SHOWN = 40;
@@ -19,7 +19,7 @@ export function formatDiffMarkdown(report: DiffReport): string {
       : ['**Not decided**', '', ...capped(undecided, ({ message }) => [`- ${message}`]), '']),
     ...folded(
       'Unchanged in meaning',
-      capped(unchanged, ({ how, places }) => [`- ${how}: ${places.map(placeIn).join(', was ')}`]),
+      capped(unchanged, ({ how, places }) => [`- ${how}: ${placesToShow(places).map(placeIn).join(', was ')}`]),
     ),
     ...folded(
       'Approvals that nothing uses',

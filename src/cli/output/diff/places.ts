@@ -7,6 +7,13 @@ export function placeText({ file, line }: ChangedPlace): string {
   return visible(`${relativePath(file)}:${String(line)}`);
 }
 
+/** Where it stands, and where it stood if that is elsewhere. */
+export function placesToShow([first, ...others]: readonly ChangedPlace[]): readonly ChangedPlace[] {
+  if (first === undefined) return [];
+  const named = (place: ChangedPlace): string => `${place.name} ${placeText(place)}`;
+  return [first, ...others.filter((place) => named(place) !== named(first))];
+}
+
 /** How many there are of everything, as a sentence. */
 export function headlineOf({ gains, losses, undecided, unchanged }: DiffReport): string {
   if (gains.length + losses.length + undecided.length === 0) {

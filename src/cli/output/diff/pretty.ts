@@ -3,7 +3,7 @@ import { type Paint, paintWith } from '../paint.ts';
 import { flowYaml } from '../test/flow-yaml.ts';
 import type { FormatOptions } from '../write-targets.ts';
 import type { ChangedPlace, DiffReport, Finding, ReportedWitness } from './diff-report.ts';
-import { fateOf, headlineOf, placeText } from './places.ts';
+import { fateOf, headlineOf, placesToShow, placeText } from './places.ts';
 
 /** What changed in meaning, as people read it. */
 export function formatDiffPretty(report: DiffReport, { color }: Pick<FormatOptions, 'color'>): string {
@@ -19,7 +19,10 @@ export function formatDiffPretty(report: DiffReport, { color }: Pick<FormatOptio
     ]),
     ...(unchanged.length === 0 ? [] : [paint('strong', 'unchanged in meaning')]),
     ...unchanged.map(
-      ({ how, places }) => `  ${how.padEnd(9)}  ${places.map((place) => placeLine(place, paint)).join(', was ')}`,
+      ({ how, places }) =>
+        `  ${how.padEnd(9)}  ${placesToShow(places)
+          .map((place) => placeLine(place, paint))
+          .join(', was ')}`,
     ),
     ...(unchanged.length === 0 ? [] : ['']),
     paint('strong', headlineOf(report)),
@@ -34,7 +37,7 @@ function findingLines(finding: Finding, paint: Paint): readonly string[] {
   const others = allows.filter((id) => !names.has(id)).map((id) => `\`${visible(id)}\``);
   return [
     `${sign} ${paint('faint', kind)}  ${paint('strong', message)}`,
-    ...places.map(
+    ...placesToShow(places).map(
       (place, i) =>
         `    ${i === 0 ? `because of ${placeLine(place, paint)}, ${fateOf(finding)}` : `before: ${placeLine(place, paint)}`}`,
     ),
