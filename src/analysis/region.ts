@@ -1,5 +1,5 @@
 import type { Issuer } from '../policy/policy.ts';
-import type { Box, IssuerPart } from './box.ts';
+import type { Box } from './box.ts';
 import { type ClaimTest, findClaim } from './claim-set.ts';
 import { findWord } from './find-word.ts';
 import { timeWithin } from './overlap.ts';
@@ -9,7 +9,7 @@ import type { WitnessParts } from './witness.ts';
 import type { WordSet } from './word-set.ts';
 
 /** In all of some sets, and in none of others. */
-interface Bounds<T> {
+export interface Bounds<T> {
   readonly all: readonly T[];
   readonly none: readonly T[];
 }
@@ -44,37 +44,50 @@ export function regionsOf(box: Box, requests: WordSet): readonly Region[] {
 export function inside(region: Region, box: Box, requests: WordSet): readonly Region[] {
   return regionsOf(box, requests)
     .filter(({ issuer }) => issuer === region.issuer)
-    .map((other) => ({
-      issuer: region.issuer,
-      audiences: { ...region.audiences, all: [...region.audiences.all, ...other.audiences.all] },
-      paths: region.paths && other.paths && { ...region.paths, all: [...region.paths.all, ...other.paths.all] },
-      claims: new Map(
-        [...new Set([...region.claims.keys(), ...other.claims.keys()])].map((key) => [
-          key,
-          {
-            all: [...(region.claims.get(key)?.all ?? []), ...(other.claims.get(key)?.all ?? [])],
-            none: region.claims.get(key)?.none ?? [],
-          },
-        ]),
-      ),
-      requests: { ...region.requests, all: [...region.requests.all, requests] },
-      from: Math.max(region.from, box.from),
-      until: Math.min(region.until, box.until),
-    }));
+    .map((other) => common(region, other));
+}
+
+/** What two regions of one issuer have in common. */
+export function common(a: Region, b: Region): Region {
+  return {
+    issuer: a.issuer,
+    audiences: both(a.audiences, b.audiences),
+    paths: a.paths && b.paths && both(a.paths, b.paths),
+    claims: new Map(
+      [...new Set([...a.claims.keys(), ...b.claims.keys()])].map((key) => [
+        key,
+        both(a.claims.get(key) ?? UNBOUND, b.claims.get(key) ?? UNBOUND),
+      ]),
+    ),
+    requests: both(a.requests, b.requests),
+    from: Math.max(a.from, b.from),
+    until: Math.min(a.until, b.until),
+  };
 }
 
 /** What a region has beside a rule: a part for every condition that may fail. Together all of it, with overlaps. */
 export function outside(region: Region, box: Box): readonly Region[] {
-  const part = box.parts.get(region.issuer.name);
-  if (part === undefined) return [region];
-  const { audiences, requests, from, until } = region;
+  const other = regionsOf(box, box.requests.sure).find(({ issuer }) => issuer === region.issuer);
+  return other === undefined ? [region] : apart(region, other);
+}
+
+/** What a region has beside another one of its issuer, as `outside` does. */
+export function apart(region: Region, other: Region): readonly Region[] {
+  const { audiences, paths, claims, requests, from, until } = region;
   return [
-    ...beyondPaths(region, part),
-    ...[...box.claims].flatMap(([key, tests]) => tests.map((test) => withoutClaim(region, key, test))),
-    { ...region, audiences: without(audiences, part.audiences) },
-    { ...region, requests: without(requests, box.requests.sure) },
-    { ...region, until: Math.min(until, box.from) },
-    { ...region, from: Math.max(from, box.until) },
+    ...(paths === undefined || other.paths === undefined
+      ? [region]
+      : beyond(paths, other.paths).map((bounds) => ({ ...region, paths: bounds }))),
+    ...[...other.claims].flatMap(([key, tests]) =>
+      beyond(claims.get(key) ?? UNBOUND, tests).map((bounds) => ({
+        ...region,
+        claims: new Map([...claims, [key, bounds]]),
+      })),
+    ),
+    ...beyond(audiences, other.audiences).map((bounds) => ({ ...region, audiences: bounds })),
+    ...beyond(requests, other.requests).map((bounds) => ({ ...region, requests: bounds })),
+    { ...region, until: Math.min(until, other.from) },
+    { ...region, from: Math.max(from, other.until) },
   ];
 }
 
@@ -94,21 +107,18 @@ export function sampleOf(region: Region): WitnessParts | 'none' | 'undecided' {
   return { issuer, audiences, path: path.join(''), claims: new Map(known), now: timeWithin(from, until), request };
 }
 
-function without<T>({ all, none }: Bounds<T>, set: T): Bounds<T> {
-  return { all, none: [...none, set] };
+const UNBOUND: Bounds<never> = { all: [], none: [] };
+
+function both<T>(a: Bounds<T>, b: Bounds<T>): Bounds<T> {
+  return { all: [...a.all, ...b.all], none: [...a.none, ...b.none] };
 }
 
-function beyondPaths(region: Region, { principals }: IssuerPart): readonly Region[] {
-  const { paths } = region;
-  if (paths === undefined || principals === undefined) return [region];
-  return partsOf(principals)
-    .filter((part) => !paths.all.includes(part))
-    .map((part) => ({ ...region, paths: without(paths, part) }));
-}
-
-function withoutClaim(region: Region, key: string, test: ClaimTest): Region {
-  const bounds = without(region.claims.get(key) ?? { all: [], none: [] }, test);
-  return { ...region, claims: new Map([...region.claims, [key, bounds]]) };
+/** Some bounds, once for each other one that they do not have: with that one turned around. */
+function beyond<T>({ all, none }: Bounds<T>, other: Bounds<T>): readonly Bounds<T>[] {
+  return [
+    ...other.all.filter((one) => !all.includes(one)).map((one) => ({ all, none: [...none, one] })),
+    ...other.none.filter((one) => !none.includes(one)).map((one) => ({ all: [...all, one], none })),
+  ];
 }
 
 function sampleAudiences({ all, none }: Region['audiences']): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 import type { DecisionRequest } from '../decision/decision.ts';
 import type { Effect, GrantPattern, TrustRule } from '../policy/policy.ts';
-import { type Expression, sequence, some } from './automaton.ts';
+import { type Expression, sequence, some, text } from './automaton.ts';
 import { findWord, type Word } from './find-word.ts';
 import {
   globExpression,
@@ -34,6 +34,19 @@ export function requestSet({ effect, grants }: Pick<TrustRule, 'effect' | 'grant
   const isTemplated = grants?.some(({ resources }) => resources?.some(hasTemplate)) ?? false;
   const possible = isTemplated ? new WordSet(requestsOf(effect, grants, 'any-segment')) : sure;
   return { effect, grants, sure, possible };
+}
+
+/** One request alone. */
+export function onlyRequest({ action, resource }: Pick<DecisionRequest, 'action' | 'resource'>): WordSet {
+  if (action === undefined) return new WordSet({ text: [] });
+  const target: Expression =
+    resource === undefined ? { text: [NO_RESOURCE] } : sequence({ text: [ON] }, text(resource));
+  return new WordSet(sequence(text(action), target));
+}
+
+/** What one grant gives or takes away: requests that name an action. */
+export function grantSet(grant: GrantPattern, effect: Effect, reading: TemplateReading): WordSet {
+  return new WordSet(grantRequests(grant, effect, reading));
 }
 
 /** A request that both rules speak of, as a word that may hold marks; `undecided` also where only a template could tell. */

@@ -52,6 +52,13 @@ function variableOf(name: string): Variable | undefined {
   return claim === '' ? undefined : { claim };
 }
 
+/** A variable's name, as rules write it. */
+export function variableName(variable: Variable): string {
+  if ('claim' in variable) return `claims.${variable.claim}`;
+  const named = [...SUBJECT_VARIABLES].find(([, segment]) => segment === variable.segment);
+  return named?.[0] ?? `subject.${variable.segment}`;
+}
+
 /** How a `*` that came from a token is written in a filled-in pattern, so that it cannot be taken for a wildcard. */
 const LITERAL_STAR = '${*}';
 
