@@ -63,6 +63,16 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/explain.ts')).explainCommand(terminal),
   },
   {
+    name: 'who',
+    summary: 'say who is allowed a request',
+    load: async (terminal) => (await import('./commands/who.ts')).whoCommand(terminal),
+  },
+  {
+    name: 'can',
+    summary: 'say what everything under a subject can do',
+    load: async (terminal) => (await import('./commands/can.ts')).canCommand(terminal),
+  },
+  {
     name: 'decode',
     summary: "show a token's header and claims, unverified",
     load: async (terminal) => (await import('./commands/decode.ts')).decodeCommand(terminal),

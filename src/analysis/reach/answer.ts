@@ -3,7 +3,7 @@ import type { Box } from '../box.ts';
 import { timeWithin } from '../overlap.ts';
 import { sampleOf } from '../region.ts';
 import { modelOf } from '../rule-model.ts';
-import { isInForce, type Moment, type Product } from './products.ts';
+import { isInForce, mayOverlap, type Moment, type Product } from './products.ts';
 import { Reach, type Standing } from './reach.ts';
 import { type Whom, whom } from './whom.ts';
 
@@ -49,11 +49,18 @@ export function answer(policy: Policy, inquiry: Inquiry): ReachAnswer {
   const allows = boxes('allow', 'enforce');
   const audited = boxes('allow', 'audit');
   const withAudit = audited.length === 0 ? reach : new Reach(policy, 'with-audit', takes, moment);
+  const offered = [...allows, ...audited]
+    .flatMap((box) => gives(box, moment))
+    .flatMap(({ parts }) => parts)
+    .flatMap(({ products }) => products);
   return {
     rules: allows.flatMap((box) => reached(box, gives(box, moment), reach)),
     audit: {
       rules: audited.flatMap((box) => reached(box, gives(box, moment), withAudit)),
-      denies: boxes('deny', 'audit').flatMap(takes).map(whom),
+      denies: boxes('deny', 'audit')
+        .flatMap(takes)
+        .filter((deny) => offered.some((product) => mayOverlap(product, deny)))
+        .map(whom),
     },
     otherTimes: allows.filter((box) => reachesAtAnotherTime(box, inquiry)).map(({ rule }) => rule),
   };

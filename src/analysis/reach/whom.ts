@@ -1,7 +1,7 @@
 import type { GrantPattern, Issuer, SubjectPattern, TrustRule } from '../../policy/policy.ts';
 import { subjectSchemes } from '../../policy/subject/schemes.ts';
 import { findWord } from '../find-word.ts';
-import { partsOf, principalSet } from '../principal-set.ts';
+import { partsOf, principalSet, samplePrincipal } from '../principal-set.ts';
 import type { Region } from '../region.ts';
 import type { Demand } from './demand.ts';
 import type { Product } from './products.ts';
@@ -14,6 +14,8 @@ export interface Whom {
   readonly audiences: readonly string[];
   /** The kinds of principals there are among them. */
   readonly kinds: readonly string[];
+  /** Whether these are all that the issuer's tokens can have. */
+  readonly isEveryKind: boolean;
   /** The rule's subjects that have such principals; all there are where left out. */
   readonly subjects?: readonly SubjectPattern[];
   /** What the token says beside what the rule asks. */
@@ -24,19 +26,27 @@ export interface Whom {
 
 export function whom({ rule, issuer, demands, region, grant }: Product): Whom {
   const { subjects } = rule.when;
+  const possible = kindsOf(issuer);
+  const kinds = possible.filter((kind) => hasAny(region, { kinds: [kind] }));
   return {
     rule,
     issuer,
     audiences: [...new Set(region.audiences.all.flatMap((names) => [...names]))],
-    kinds: kindsOf(issuer).filter((kind) => hasAny(region, { kinds: [kind] })),
+    kinds,
+    isEveryKind: kinds.length === possible.length,
     ...(subjects && { subjects: subjects.filter((pattern) => hasAny(region, { subjects: [pattern] })) }),
     demands,
     ...(grant && { grant }),
   };
 }
 
-function kindsOf({ subject }: Issuer): readonly string[] {
-  return [...new Set(subject.flatMap((name) => subjectSchemes.get(name)?.kinds ?? []))];
+/** The kinds that an issuer's tokens can have. */
+function kindsOf(issuer: Issuer): readonly string[] {
+  const known = new Set(issuer.subject.flatMap((name) => subjectSchemes.get(name)?.kinds ?? []));
+  return [...known].filter((kind) => {
+    const set = principalSet({ issuers: [], claims: [], kinds: [kind] }, issuer);
+    return set === undefined || samplePrincipal(set) !== 'none';
+  });
 }
 
 /** Whether a region may have a principal of a kind, or one that a subject covers. */

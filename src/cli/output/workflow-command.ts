@@ -1,6 +1,6 @@
 /** A workflow command of GitHub Actions, on a line of its own; properties and text may hold anything. */
 export function workflowCommand(
-  name: 'error' | 'warning',
+  name: 'error' | 'warning' | 'notice',
   properties: Readonly<Record<string, string | number>>,
   text: string,
 ): string {
