@@ -4,7 +4,7 @@ import type { Decision } from '../decision/decision.ts';
 import type { Policy, TrustRule } from '../policy/policy.ts';
 import { type Box, boxOf } from './box.ts';
 import { inside, outside, type Region, regionsOf, sampleOf } from './region.ts';
-import { isEnforced, modelOf, type RuleModel } from './rule-model.ts';
+import { compiledOf, isEnforced, modelOf, type RuleModel } from './rule-model.ts';
 import { type Witness, witnessOf, type WitnessParts } from './witness.ts';
 
 /** What two policies decide differently: the effect, or for how long an allow may be relied on. */
@@ -121,14 +121,6 @@ class Search {
       after: decide(this.#after, witness.token, request),
     };
   }
-}
-
-const compiled = new WeakMap<Policy, CompiledPolicy>();
-
-function compiledOf(policy: Policy): CompiledPolicy {
-  const known = compiled.get(policy) ?? compilePolicy(policy);
-  compiled.set(policy, known);
-  return known;
 }
 
 function lasting({ effect, expiresAt }: Decision): number | undefined {

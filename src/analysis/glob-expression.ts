@@ -65,7 +65,7 @@ function segmentExpression(segment: Exclude<GlobSegment, typeof ANY_SEGMENTS>): 
 type Mark = Extract<TemplateSegment, { variable: unknown }>;
 
 /** INVARIANT: a mark is longer than one code unit, so that no text can be taken for it. */
-function markOf({ variable }: Mark): WordSymbol {
+export function markOf({ variable }: Mark): WordSymbol {
   return 'claim' in variable ? `claim ${variable.claim}` : `segment ${variable.segment}`;
 }
 

@@ -27,3 +27,11 @@ export type { Left, Standing } from './reach/reach.ts';
 export { who, type WhoQuestion } from './reach/who.ts';
 export type { Whom } from './reach/whom.ts';
 export { confirms, speaks, type Witness } from './witness.ts';
+export type {
+  Counterexample,
+  Invariant,
+  InvariantAnswer,
+  InvariantRequest,
+  InvariantSet,
+} from './invariant/invariant.ts';
+export { isVacuous, proveInvariant } from './invariant/prove.ts';

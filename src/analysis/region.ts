@@ -65,9 +65,12 @@ export function common(a: Region, b: Region): Region {
   };
 }
 
-/** What a region has beside a rule: a part for every condition that may fail. Together all of it, with overlaps. */
-export function outside(region: Region, box: Box): readonly Region[] {
-  const other = regionsOf(box, box.requests.sure).find(({ issuer }) => issuer === region.issuer);
+/**
+ * What a region has beside a rule: a part for every condition that may fail, and one for requests that the rule does not
+ * surely speak of. Together all of it, with overlaps.
+ */
+export function outside(region: Region, box: Box, taken: WordSet = box.requests.sure): readonly Region[] {
+  const other = regionsOf(box, taken).find(({ issuer }) => issuer === region.issuer);
   return other === undefined ? [region] : apart(region, other);
 }
 

@@ -99,7 +99,24 @@ export function requestOf(word: Word, fill: (mark: string) => string): DecisionR
     : { action };
 }
 
-function requestsOf(effect: Effect, grants: readonly GrantPattern[] | undefined, reading: TemplateReading): Expression {
+/** Requests by globs of actions and resources, neither of which is bounded where left out; or plain access. */
+export function describedRequests(
+  described: 'plain' | { readonly actions?: readonly string[]; readonly resources?: readonly string[] },
+): WordSet {
+  if (described === 'plain') return new WordSet({ text: [] });
+  const { actions, resources } = described;
+  if (actions === undefined && resources === undefined) return canonical;
+  const action: Expression = actions === undefined ? ACTION : { either: actions.map(globExpression) };
+  const on = resources === undefined ? ANYWHERE : sequence({ text: [ON] }, { either: resources.map(globExpression) });
+  return new WordSet(sequence(action, on));
+}
+
+/** All that some grants give or take away. */
+export function requestsOf(
+  effect: Effect,
+  grants: readonly GrantPattern[] | undefined,
+  reading: TemplateReading,
+): Expression {
   const given = (grants ?? []).map((grant) => grantRequests(grant, effect, reading));
   if (effect === 'allow') return { either: [{ text: [] }, ...given] };
   return grants === undefined ? { many: { one: () => true } } : { either: given };
@@ -107,16 +124,15 @@ function requestsOf(effect: Effect, grants: readonly GrantPattern[] | undefined,
 
 function grantRequests({ actions, resources }: GrantPattern, effect: Effect, reading: TemplateReading): Expression {
   const on: Expression = { text: [ON] };
-  const everything: Expression = { many: { one: inText } };
   const action: Expression = { either: actions.map(globExpression) };
-  const nowhere: Expression = { text: [NO_RESOURCE] };
-  if (resources === undefined) {
-    return sequence(action, effect === 'allow' ? nowhere : { either: [nowhere, sequence(on, everything)] });
-  }
+  if (resources === undefined) return sequence(action, effect === 'allow' ? { text: [NO_RESOURCE] } : ANYWHERE);
   const opensAll = effect === 'deny' && reading === 'any-segment' && resources.some(hasTemplate);
   const targets = resources.map((pattern) => resourceExpression(pattern, reading));
-  return sequence(action, on, opensAll ? everything : { either: targets });
+  return sequence(action, on, opensAll ? EVERYTHING : { either: targets });
 }
+
+const EVERYTHING: Expression = { many: { one: inText } };
+const ANYWHERE: Expression = { either: [{ text: [NO_RESOURCE] }, sequence({ text: [ON] }, EVERYTHING)] };
 
 const ACTION: Expression = some({ one: inText });
 const SEGMENT: Expression = properSegment(inSegment);

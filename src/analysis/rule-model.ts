@@ -1,3 +1,4 @@
+import { type CompiledPolicy, compilePolicy } from '../decision/compile.ts';
 import type { Effect, Policy } from '../policy/policy.ts';
 import { type Box, boxOf } from './box.ts';
 import { type Found, overlap, satisfiable } from './overlap.ts';
@@ -28,6 +29,15 @@ export function modelOf(policy: Policy): RuleModel {
   let model = models.get(policy);
   if (model === undefined) models.set(policy, (model = makeModel(policy)));
   return model;
+}
+
+const compiled = new WeakMap<Policy, CompiledPolicy>();
+
+/** A policy as it is decided by, compiled once. */
+export function compiledOf(policy: Policy): CompiledPolicy {
+  const known = compiled.get(policy) ?? compilePolicy(policy);
+  compiled.set(policy, known);
+  return known;
 }
 
 function makeModel(policy: Policy): RuleModel {

@@ -51,10 +51,10 @@ export const requests: readonly Request[] = [undefined, 'a', 'b', 'c'].flatMap((
   })),
 );
 
-const some = <T>(...values: T[]): Arbitrary<T[]> => fc.subarray(values, { minLength: 1, maxLength: 2 });
-const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+export const some = <T>(...values: T[]): Arbitrary<T[]> => fc.subarray(values, { minLength: 1, maxLength: 2 });
+export const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
-const prefix = fc.constantFrom(
+export const prefix: Arbitrary<string> = fc.constantFrom(
   'org:A',
   'org:A',
   'org:AB',
@@ -63,7 +63,7 @@ const prefix = fc.constantFrom(
   'org:A/prj:p/env:e',
   'org:A/user:u',
 );
-const subject = fc.oneof(
+export const subject: Arbitrary<string | { equals: string } | { glob: string }> = fc.oneof(
   { weight: 3, arbitrary: prefix },
   fc.constantFrom('org:A/user:u', 'org:A/prj:p/env:e').map((equals) => ({ equals })),
   fc
@@ -79,7 +79,7 @@ const positive = fc.oneof(
   some('r1', 'r2').map((containsAny) => ({ containsAny })),
   fc.constant(1),
 );
-const matcher = fc.oneof(
+export const matcher: Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: positive },
   fc.boolean().map((present) => ({ present })),
   positive.map((not) => ({ not })),

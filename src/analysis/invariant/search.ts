@@ -1,0 +1,140 @@
+import type { CompiledPolicy } from '../../decision/compile.ts';
+import { decide } from '../../decision/decide.ts';
+import type { Effect, Policy, TrustRule } from '../../policy/policy.ts';
+import type { Box } from '../box.ts';
+import { inside, outside, type Region, sampleOf } from '../region.ts';
+import { describedRequests, requestsOf } from '../request-set.ts';
+import { compiledOf, isEnforced, modelOf, type RuleModel } from '../rule-model.ts';
+import { speaks, witnessOf } from '../witness.ts';
+import { WordSet } from '../word-set.ts';
+import type { Counterexample, Invariant } from './invariant.ts';
+import { type Case, grantsIn, literalsIn, marksOf, splitCase } from './template-values.ts';
+import { type IssuerSet, membershipOf, setsOf } from './token-set.ts';
+
+/** `none` is sure. */
+export type Finding = Counterexample | 'none' | 'undecided';
+
+/** How many examples are put to `decide` about one rule, or about all that no rule speaks of, before the search gives up. */
+const MOST_EXAMPLES = 200;
+/** How many cases the templates of one rule may make. */
+const MOST_CASES = 500;
+
+/** Looks for a token and a request of an invariant's set that are decided otherwise than it demands. */
+export class Search {
+  readonly sets: readonly IssuerSet[];
+  /** The rules where the search got lost. */
+  readonly lost = new Set<TrustRule>();
+  readonly #model: RuleModel;
+  readonly #compiled: CompiledPolicy;
+  readonly #isMember: ReturnType<typeof membershipOf>;
+  readonly #boxes: ReadonlyMap<string, Box>;
+  /** What must not be. */
+  readonly #forbidden: Effect;
+  readonly #literals: readonly string[];
+  /** Whether resources are told apart by more than whole segments. */
+  readonly #hasPartialStars: boolean;
+  #examples = 0;
+
+  constructor(invariant: Invariant, policy: Policy) {
+    this.sets = setsOf(invariant, policy);
+    this.#model = modelOf(policy);
+    this.#compiled = compiledOf(policy);
+    this.#isMember = membershipOf(invariant, policy);
+    this.#boxes = new Map(this.#model.boxes.map((box) => [box.rule.id, box]));
+    this.#forbidden = invariant.demand === 'never' ? 'allow' : 'deny';
+    const { request } = invariant.set;
+    const resources = request === 'plain' ? [] : (request.resources ?? []);
+    this.#literals = literalsIn(resources);
+    this.#hasPartialStars = resources.some((pattern) => /[^*/]\*|\*[^*/]/.test(pattern));
+  }
+
+  /** Where enforced rules of an effect speak of the set. */
+  among(effect: Effect): Finding {
+    return firstOf(this.sets, ({ box, region }) => {
+      const near = [...new Set(this.#model.tree.near(box))].filter((other) => isEnforced(other, effect));
+      return firstOf(near, (other) => this.#within(region, other));
+    });
+  }
+
+  /** Where no enforced allow speaks of the set. */
+  beside(): Finding {
+    return firstOf(this.sets, ({ region }) => {
+      this.#examples = 0;
+      return this.#seek({ region, values: new Map() }, undefined);
+    });
+  }
+
+  #within(region: Region, box: Box): Finding {
+    const whole = inside(region, box, box.requests.possible);
+    if (whole.every((part) => sampleOf(part) === 'none')) return 'none';
+    this.#examples = 0;
+    const shared = inside(region, box, anyRequests);
+    const marks = marksOf(box.rule);
+    if (isTooMany(marks, this.#literals)) return this.#lose(box);
+    return firstOf(shared, (part) => {
+      const one: Case = { region: part, values: new Map() };
+      return firstOf(splitCase(one, marks, this.#literals) ?? [one], (each) => this.#seek(each, box));
+    });
+  }
+
+  /** Tries an example; where a rule makes it one of nothing, what is beside that rule. */
+  #seek(one: Case, within: Box | undefined): Finding {
+    const parts = sampleOf(within === undefined ? one.region : this.#asked(one, within));
+    if (parts === 'none') return parts;
+    if (parts === 'undecided' || this.#examples >= MOST_EXAMPLES) return this.#lose(within);
+    this.#examples += 1;
+    const witness = witnessOf(parts);
+    const decision = decide(this.#compiled, witness.token, witness.request);
+    if (decision.effect === this.#forbidden && this.#isMember(witness)) return { witness, decision };
+    const speakers = decision.reasons.flatMap(({ rule }) => this.#boxes.get(rule ?? '') ?? []);
+    const settling = speakers.find(({ rule }) => rule.effect !== this.#forbidden && speaks(decision, rule));
+    const known = [...(settling === undefined ? [] : [settling]), ...(within === undefined ? [] : [within])];
+    const values = [
+      ...(witness.request.resource?.split('/') ?? []),
+      ...known.flatMap(({ rule }) => (rule.grants ?? []).flatMap(({ resources }) => literalsIn(resources ?? []))),
+    ];
+    const marks = [...new Set(known.flatMap(({ rule }) => marksOf(rule)))];
+    if (isTooMany(marks, values)) return this.#lose(within, settling);
+    const cases = splitCase(one, marks, values);
+    if (cases !== undefined) return firstOf(cases, (each) => this.#seek(each, within));
+    // What a deny speaks of is denied whatever else allows it, so that nothing is to be left out there.
+    if (settling === undefined || within?.rule.effect === 'deny') return this.#lose(within, settling);
+    const rest = outside(one.region, settling, this.#requestsIn(one, settling, false));
+    return firstOf(rest, (region) => this.#seek({ ...one, region }, within));
+  }
+
+  /** What a case has in common with what a rule speaks of, never less. */
+  #asked(one: Case, within: Box): Region {
+    const { requests } = one.region;
+    return { ...one.region, requests: { ...requests, all: [...requests.all, this.#requestsIn(one, within, true)] } };
+  }
+
+  #requestsIn(one: Case, { rule, requests: { sure, possible } }: Box, areAll: boolean): WordSet {
+    if (sure === possible) return sure;
+    const grants = grantsIn(one, rule);
+    const marked = requestsOf(rule.effect, grants, 'mark');
+    const isTooFew = areAll && this.#hasPartialStars;
+    return new WordSet(isTooFew ? { either: [marked, requestsOf(rule.effect, grants, 'any-segment')] } : marked);
+  }
+
+  #lose(...boxes: readonly (Box | undefined)[]): 'undecided' {
+    for (const box of boxes) if (box !== undefined) this.lost.add(box.rule);
+    return 'undecided';
+  }
+}
+
+const anyRequests: WordSet = describedRequests({});
+
+function isTooMany(marks: readonly string[], values: readonly string[]): boolean {
+  return (new Set(values).size + 2) ** marks.length > MOST_CASES;
+}
+
+function firstOf<T>(places: readonly T[], look: (place: T) => Finding): Finding {
+  let answer: Finding = 'none';
+  for (const place of places) {
+    const found = look(place);
+    if (typeof found !== 'string') return found;
+    if (found === 'undecided') answer = found;
+  }
+  return answer;
+}
