@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import type { Box, IssuerPart } from './box.ts';
-import { type ClaimValue, findClaim } from './claim-set.ts';
+import type { ClaimTest, ClaimValue } from './claim-set.ts';
+import { findClaims } from './claim-values.ts';
 import type { Word } from './find-word.ts';
 import { commonPrincipal, samplePrincipal } from './principal-set.ts';
 import { commonRequest, sampleRequest } from './request-set.ts';
@@ -63,14 +64,12 @@ function commonTokens(boxes: readonly Box[]): Tokens | 'none' | 'undecided' {
     else if (found !== 'none') parts.push(found);
   }
   if (parts.length === 0 && !isUndecided) return 'none';
-  const claims = new Map<string, ClaimValue>();
-  for (const key of new Set(boxes.flatMap((box) => [...box.claims.keys()]))) {
-    const found = findClaim(boxes.flatMap((box) => box.claims.get(key) ?? []));
-    if (found === 'none') return 'none';
-    if (found === 'undecided') isUndecided = true;
-    else claims.set(key, found);
-  }
-  return parts.length === 0 || isUndecided ? 'undecided' : { parts, claims, now: timeWithin(from, until) };
+  const keys = new Set(boxes.flatMap((box) => [...box.claims.keys()]));
+  const all = (key: string): readonly ClaimTest[] => boxes.flatMap((box) => box.claims.get(key) ?? []);
+  const claims = findClaims(new Map([...keys].map((key) => [key, { all: all(key), none: [] }])));
+  if (claims === 'none') return 'none';
+  const isKnown = parts.length > 0 && !isUndecided && claims !== 'undecided';
+  return isKnown ? { parts, claims, now: timeWithin(from, until) } : 'undecided';
 }
 
 function commonPart(parts: readonly IssuerPart[], count: number): Tokens['parts'][number] | 'none' | 'undecided' {

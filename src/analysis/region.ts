@@ -1,6 +1,7 @@
 import type { Issuer } from '../policy/policy.ts';
 import type { Box } from './box.ts';
-import { type ClaimTest, findClaim } from './claim-set.ts';
+import type { ClaimTest } from './claim-set.ts';
+import { type ClaimBounds, findClaims } from './claim-values.ts';
 import { findWord } from './find-word.ts';
 import { timeWithin } from './overlap.ts';
 import { partsOf } from './principal-set.ts';
@@ -21,7 +22,7 @@ export interface Region {
   readonly audiences: Bounds<ReadonlySet<string>>;
   /** `undefined` where the issuer's schemes are not modelled. */
   readonly paths: Bounds<WordSet> | undefined;
-  readonly claims: ReadonlyMap<string, Bounds<ClaimTest>>;
+  readonly claims: ReadonlyMap<string, ClaimBounds>;
   readonly requests: Bounds<WordSet>;
   readonly from: number;
   readonly until: number;
@@ -99,15 +100,14 @@ export function sampleOf(region: Region): WitnessParts | 'none' | 'undecided' {
   const { issuer, paths, from, until } = region;
   const audiences = sampleAudiences(region.audiences);
   if (from >= until || audiences === undefined) return 'none';
-  const claims = [...region.claims].map(([key, { all, none }]) => [key, findClaim(all, none)] as const);
-  if (claims.some(([, claim]) => claim === 'none')) return 'none';
+  const claims = findClaims(region.claims);
+  if (claims === 'none') return 'none';
   const path = paths === undefined ? 'undecided' : findWord(paths.all, paths.none);
   if (path === 'none') return 'none';
   const request = findRequest(region.requests.all, region.requests.none);
   if (request === 'none') return 'none';
-  const known = claims.flatMap(([key, claim]) => (typeof claim === 'string' ? [] : [[key, claim] as const]));
-  if (typeof path === 'string' || typeof request === 'string' || known.length < claims.length) return 'undecided';
-  return { issuer, audiences, path: path.join(''), claims: new Map(known), now: timeWithin(from, until), request };
+  if (typeof path === 'string' || typeof request === 'string' || typeof claims === 'string') return 'undecided';
+  return { issuer, audiences, path: path.join(''), claims, now: timeWithin(from, until), request };
 }
 
 const UNBOUND: Bounds<never> = { all: [], none: [] };

@@ -5,7 +5,7 @@ import type { Box } from '../box.ts';
 import { inside, outside, type Region, sampleOf } from '../region.ts';
 import { describedRequests, requestsOf } from '../request-set.ts';
 import { compiledOf, isEnforced, modelOf, type RuleModel } from '../rule-model.ts';
-import { speaks, witnessOf } from '../witness.ts';
+import { speaks, type WitnessParts, witnessOf } from '../witness.ts';
 import { WordSet } from '../word-set.ts';
 import type { Counterexample, Invariant } from './invariant.ts';
 import { type Case, grantsIn, literalsIn, marksOf, splitCase } from './template-values.ts';
@@ -15,7 +15,7 @@ import { type IssuerSet, membershipOf, setsOf } from './token-set.ts';
 export type Finding = Counterexample | 'none' | 'undecided';
 
 /** How many examples are put to `decide` about one rule, or about all that no rule speaks of, before the search gives up. */
-const MOST_EXAMPLES = 200;
+const MOST_EXAMPLES = 100;
 /** How many cases the templates of one rule may make. */
 const MOST_CASES = 500;
 
@@ -89,10 +89,7 @@ export class Search {
     const speakers = decision.reasons.flatMap(({ rule }) => this.#boxes.get(rule ?? '') ?? []);
     const settling = speakers.find(({ rule }) => rule.effect !== this.#forbidden && speaks(decision, rule));
     const known = [...(settling === undefined ? [] : [settling]), ...(within === undefined ? [] : [within])];
-    const values = [
-      ...(witness.request.resource?.split('/') ?? []),
-      ...known.flatMap(({ rule }) => (rule.grants ?? []).flatMap(({ resources }) => literalsIn(resources ?? []))),
-    ];
+    const values = [...(witness.request.resource?.split('/') ?? []), ...fillsOf(parts)];
     const marks = [...new Set(known.flatMap(({ rule }) => marksOf(rule)))];
     if (isTooMany(marks, values)) return this.#lose(within, settling);
     const cases = splitCase(one, marks, values);
@@ -124,6 +121,12 @@ export class Search {
 }
 
 const anyRequests: WordSet = describedRequests({});
+
+/** What a token may fill templates with. */
+function fillsOf({ path, claims }: WitnessParts): readonly string[] {
+  const ids = path.split('/').map((segment) => segment.slice(segment.indexOf(':') + 1));
+  return [...ids, ...[...claims.values()].map(({ value }) => value).filter((value) => typeof value === 'string')];
+}
 
 function isTooMany(marks: readonly string[], values: readonly string[]): boolean {
   return (new Set(values).size + 2) ** marks.length > MOST_CASES;
