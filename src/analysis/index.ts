@@ -34,4 +34,5 @@ export type {
   InvariantRequest,
   InvariantSet,
 } from './invariant/invariant.ts';
+export { canSay } from './invariant/token-set.ts';
 export { isVacuous, proveInvariant } from './invariant/prove.ts';

@@ -1,4 +1,4 @@
-import { Automaton, type Expression } from './automaton.ts';
+import { Automaton, type Expression, type WordSymbol } from './automaton.ts';
 
 /** How many automata are kept at a time; another one's is made again when it is needed. */
 const MOST_KEPT = 300;
@@ -20,6 +20,11 @@ export class WordSet {
       if (kept.length > MOST_KEPT) kept.shift()?.forget();
     }
     return this.#automaton;
+  }
+
+  has(word: readonly WordSymbol[]): boolean {
+    const automaton = this.automaton();
+    return word.reduce((state, symbol) => automaton.step(state, symbol), automaton.start).accepts;
   }
 
   private forget(): void {

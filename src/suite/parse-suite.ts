@@ -8,6 +8,7 @@ import type { Source } from '../policy/parse/source.ts';
 import type { Policy } from '../policy/policy.ts';
 import { testKeys, validateTest } from './generated/test-validator.ts';
 import { CaseParser } from './parse/case.ts';
+import { parseInvariant } from './parse/invariant.ts';
 import { testWords } from './parse/words.ts';
 import type { Suite } from './suite.ts';
 
@@ -43,8 +44,13 @@ export function parseSuite(
   const parser = policy === undefined ? undefined : new CaseParser(source, policy);
   const tests = valueAt(root, 'tests');
   const cases = parser === undefined || tests?.kind !== 'list' ? [] : tests.items.flatMap((node) => parser.parse(node));
+  const entries = valueAt(root, 'invariants');
+  const invariants =
+    policy === undefined || entries?.kind !== 'list'
+      ? []
+      : entries.items.map((node) => parseInvariant(node, source, policy));
   const diagnostics = problems.list();
   return isWellFormed && diagnostics.length === 0 && policy !== undefined
-    ? { suite: { file, cases }, diagnostics }
+    ? { suite: { file, cases, invariants }, diagnostics }
     : { diagnostics };
 }

@@ -1,12 +1,14 @@
+import type { Invariant } from '../analysis/index.ts';
 import type { DecisionToken } from '../decision/decide.ts';
 import type { DecisionRequest, Effect } from '../decision/decision.ts';
 import type { ReasonCode } from '../decision/reason.ts';
 import type { Place } from '../policy/policy.ts';
 
-/** The cases of one file, a matrix taken apart. Plain, immutable data; times and durations in seconds. */
+/** The cases of one file, a matrix taken apart, and its invariants. Plain, immutable data; times and durations in seconds. */
 export interface Suite {
   readonly file: string;
   readonly cases: readonly TestCase[];
+  readonly invariants: readonly Invariant[];
 }
 
 /** A token, taken as verified, a request, and what must be decided. */

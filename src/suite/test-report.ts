@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import type { Coverage } from './coverage/coverage.ts';
 import type { Mutation } from './mutation/tally-mutants.ts';
+import type { InvariantResult } from './run-invariant.ts';
 import type { CaseResult } from './run-suite.ts';
 
 /** What a run of policy tests has to say, for every format. */
@@ -18,12 +19,13 @@ export interface JudgedCoverage {
   readonly min?: number;
 }
 
-/** What came of one file's cases, in the order they stand. */
+/** What came of one file's cases and invariants, in the order they stand. */
 export interface SuiteReport {
   readonly file: string;
   /** The policy under test: one and the same value for all suites that are held against the same files. */
   readonly policy: Policy;
   readonly results: readonly CaseResult[];
+  readonly invariants: readonly InvariantResult[];
 }
 
 export interface JudgedMutation {
@@ -32,6 +34,7 @@ export interface JudgedMutation {
   readonly min: number;
 }
 
+/** Cases and invariants together. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
@@ -40,7 +43,7 @@ export interface TestSummary {
 }
 
 export function summaryOf({ suites }: TestReport): TestSummary {
-  const results = suites.flatMap((suite) => suite.results);
+  const results = suites.flatMap((suite) => [...suite.results, ...suite.invariants]);
   const failed = results.filter(({ passed }) => !passed).length;
   return { passed: results.length - failed, failed, files: suites.length };
 }

@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from '../../decision/compile.ts';
 import { decide } from '../../decision/decide.ts';
+import type { Decision } from '../../decision/decision.ts';
 import type { Effect, Policy, TrustRule } from '../../policy/policy.ts';
 import type { Box } from '../box.ts';
 import { inside, outside, type Region, sampleOf } from '../region.ts';
@@ -23,7 +24,7 @@ const MOST_CASES = 500;
 export class Search {
   readonly sets: readonly IssuerSet[];
   /** The rules where the search got lost. */
-  readonly lost = new Set<TrustRule>();
+  readonly lost: Set<TrustRule> = new Set();
   readonly #model: RuleModel;
   readonly #compiled: CompiledPolicy;
   readonly #isMember: ReturnType<typeof membershipOf>;
@@ -33,7 +34,7 @@ export class Search {
   readonly #literals: readonly string[];
   /** Whether resources are told apart by more than whole segments. */
   readonly #hasPartialStars: boolean;
-  #examples = 0;
+  #examples: number = 0;
 
   constructor(invariant: Invariant, policy: Policy) {
     this.sets = setsOf(invariant, policy);
@@ -86,18 +87,24 @@ export class Search {
     const witness = witnessOf(parts);
     const decision = decide(this.#compiled, witness.token, witness.request);
     if (decision.effect === this.#forbidden && this.#isMember(witness)) return { witness, decision };
-    const speakers = decision.reasons.flatMap(({ rule }) => this.#boxes.get(rule ?? '') ?? []);
-    const settling = speakers.find(({ rule }) => rule.effect !== this.#forbidden && speaks(decision, rule));
-    const known = [...(settling === undefined ? [] : [settling]), ...(within === undefined ? [] : [within])];
-    const values = [...(witness.request.resource?.split('/') ?? []), ...fillsOf(parts)];
-    const marks = [...new Set(known.flatMap(({ rule }) => marksOf(rule)))];
-    if (isTooMany(marks, values)) return this.#lose(within, settling);
-    const cases = splitCase(one, marks, values);
-    if (cases !== undefined) return firstOf(cases, (each) => this.#seek(each, within));
+    const speaker = decision.reasons.find(({ rule }) => rule !== undefined && this.#settles(rule, decision))?.rule;
     // What a deny speaks of is denied whatever else allows it, so that nothing is to be left out there.
-    if (settling === undefined || within?.rule.effect === 'deny') return this.#lose(within, settling);
-    const rest = outside(one.region, settling, this.#requestsIn(one, settling, false));
-    return firstOf(rest, (region) => this.#seek({ ...one, region }, within));
+    const settling = within?.rule.effect === 'deny' ? undefined : this.#boxes.get(speaker ?? '');
+    const taken = settling && this.#requestsIn(one, settling, false);
+    if (settling === undefined || taken?.has(parts.request) !== true) {
+      const marks = [within, settling].flatMap((box) => (box === undefined ? [] : marksOf(box.rule)));
+      const values = [...(witness.request.resource?.split('/') ?? []), ...fillsOf(parts)];
+      if (isTooMany(marks, values)) return this.#lose(within, settling);
+      const cases = splitCase(one, [...new Set(marks)], values);
+      if (cases !== undefined) return firstOf(cases, (each) => this.#seek(each, within));
+    }
+    if (settling === undefined) return this.#lose(within);
+    return firstOf(outside(one.region, settling, taken), (region) => this.#seek({ ...one, region }, within));
+  }
+
+  #settles(id: string, decision: Decision): boolean {
+    const rule = this.#boxes.get(id)?.rule;
+    return rule !== undefined && rule.effect !== this.#forbidden && speaks(decision, rule);
   }
 
   /** What a case has in common with what a rule speaks of, never less. */

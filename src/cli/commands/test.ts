@@ -31,7 +31,9 @@ interface TestFlags extends ConfigFlags {
 export function testCommand(terminal: Terminal): CliCommand {
   const targets = new FormatTargets(testFormatNames);
   const command = new CliCommand('test', terminal)
-    .description('Run the tests of policies: decide about claims and requests, and compare with what is expected.')
+    .description(
+      'Run the tests of policies: decide about claims and requests, compare with what is expected, prove invariants.',
+    )
     .argument('[paths...]', 'directories, each with all `*.test.yaml` below it, or test files (default: policies/)')
     .option(
       '--format <format>',
@@ -39,7 +41,7 @@ export function testCommand(terminal: Terminal): CliCommand {
       targets.addFormat,
     )
     .option('--output <file>', 'write the format before it to a file instead of standard output', targets.addOutput)
-    .single('--filter <text>', 'run only cases with this text in their name, in upper or lower case')
+    .single('--filter <text>', 'run only cases and invariants with this text in their name, in upper or lower case')
     .option('--coverage', 'show how much of the policies the cases reach, and the places that none does')
     .single('--coverage-min <percent>', 'as --coverage, and fail where it is less', parsePercent('--coverage-min'))
     .option(
@@ -56,7 +58,8 @@ export function testCommand(terminal: Terminal): CliCommand {
     'after',
     `
 A test file is held against the policies that it names, by default those of its directory. No signature is checked:
-tests say what a verified token claims. \`countersign schema test\` describes the format.
+tests say what a verified token claims. \`countersign schema test\` describes the format. Invariants in it are proven for
+every token there can be, as by \`countersign prove\`.
 
 Coverage is 100 % where for every rule some case meets all of its conditions, for every condition some case meets all
 but that one, and every action and resource that a rule names covers the request of some case that the rule applies to.
@@ -74,8 +77,8 @@ Examples:
   countersign test --watch
 
 Exit codes:
-  0  all cases passed
-  1  a case failed, a mutant survives, or less is reached than was asked for
+  0  all cases passed, and all invariants are proven
+  1  a case failed, an invariant is not proven, a mutant survives, or less is reached than was asked for
   2  wrong usage, a path that cannot be read, or a test or policy that does not load
   3  the paths hold no test, or no case has the name asked for`,
   );

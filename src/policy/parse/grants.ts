@@ -22,14 +22,14 @@ export function parseGrants(node: Node | undefined, source: Source): readonly Gr
 
 type StringNode = ScalarNode & { readonly value: string };
 
-function checkAction(action: StringNode, source: Source): void {
+export function checkAction(action: StringNode, source: Source): void {
   checkGlobText(action, source);
   if (action.value.includes('${')) {
     source.problems.add('invalid-template', action, 'templates stand in `resources` only', 'name the action');
   }
 }
 
-function checkResource(resource: StringNode, source: Source): void {
+export function checkResource(resource: StringNode, source: Source): void {
   if (resource.value.trim() === '') return;
   if (!isCanonicalPath(resource.value)) {
     source.problems.add(

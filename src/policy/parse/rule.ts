@@ -79,7 +79,7 @@ function parseConditions(node: Node | undefined, source: Source, issuers: KnownI
   };
 }
 
-function checkAudiences(node: Node | undefined, issuers: readonly KnownIssuer[], source: Source): void {
+export function checkAudiences(node: Node | undefined, issuers: readonly KnownIssuer[], source: Source): void {
   // An issuer whose audiences are missing or refused has its own problem.
   if (issuers.length === 0 || issuers.some(({ audiences }) => audiences.size === 0)) return;
   for (const audience of stringsAt(node)) {
@@ -94,7 +94,7 @@ function checkAudiences(node: Node | undefined, issuers: readonly KnownIssuer[],
   }
 }
 
-function checkKinds(node: Node | undefined, known: ReadonlySet<string>, source: Source): void {
+export function checkKinds(node: Node | undefined, known: ReadonlySet<string>, source: Source): void {
   for (const kind of stringsAt(node)) {
     if (known.has(kind.value)) continue;
     source.problems.add(

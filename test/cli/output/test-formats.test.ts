@@ -32,8 +32,8 @@ const results = runSuite(suiteOf(SUITE).cases, policy).map((result) => ({
   ...result,
   case: { ...result.case, at: { ...result.case.at, file } },
 }));
-const passed = { file: 'policies/b.test.yaml', policy, results: results.slice(0, 1) };
-const report: TestReport = { suites: [{ file, policy, results }, passed] };
+const passed = { file: 'policies/b.test.yaml', policy, invariants: [], results: results.slice(0, 1) };
+const report: TestReport = { suites: [{ file, policy, invariants: [], results }, passed] };
 
 const unexpected = (what: string): void => {
   throw new Error(what);

@@ -1,6 +1,7 @@
 import { type SuiteReport, summaryOf, type TestReport } from '../../../suite/test-report.ts';
 import { type Mutation, type Survivor } from '../../../suite/mutation/tally-mutants.ts';
 import { formatJson } from '../json.ts';
+import { invariantAsJson } from './invariant-json.ts';
 import { roundedScore } from './survivors.ts';
 import { witnessCase } from './witness-case.ts';
 
@@ -16,7 +17,7 @@ export function formatTestJson(report: TestReport): string {
   })}\n`;
 }
 
-function suiteAsJson({ file, results }: SuiteReport): object {
+function suiteAsJson({ file, results, invariants }: SuiteReport): object {
   const cases = results.map(({ case: { name, at, expected }, passed, differences, decision }) => ({
     name,
     at,
@@ -25,7 +26,7 @@ function suiteAsJson({ file, results }: SuiteReport): object {
     differences,
     decision,
   }));
-  return { file, cases };
+  return { file, cases, invariants: invariants.map(invariantAsJson) };
 }
 
 function mutationAsJson(mutation: Mutation): object {
