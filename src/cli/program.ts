@@ -38,6 +38,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/test.ts')).testCommand(terminal),
   },
   {
+    name: 'prove',
+    summary: 'prove invariants of policies, or find a token that refutes them',
+    load: async (terminal) => (await import('./commands/prove.ts')).proveCommand(terminal),
+  },
+  {
     name: 'fmt',
     summary: 'bring policy files into canonical form',
     load: async (terminal) => (await import('./commands/fmt.ts')).fmtCommand(terminal),
