@@ -69,6 +69,7 @@ function judge(policy: CompiledPolicy, token: AdmittedToken, request: Request): 
     effect: outcome.effect,
     reasons: outcome.reasons,
     principal: token.principal,
+    issuer: token.url,
     grants: outcome.grants,
     denied: outcome.denied,
     ...(differs ? { enforced: { effect: audited.effect, grants: audited.grants, denied: audited.denied } } : {}),

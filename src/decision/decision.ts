@@ -11,6 +11,8 @@ export interface Decision {
   readonly reasons: readonly [Reason, ...Reason[]];
   /** Who the token speaks for, once that is known. */
   readonly principal?: Principal;
+  /** The url of the issuer that vouches for the principal; there with it. */
+  readonly issuer?: string;
   /**
    * What the deciding allows give, with templates filled in: for plain access all their grants, for a request that
    * names an action those that cover it. Empty in a deny.
