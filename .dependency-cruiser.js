@@ -37,7 +37,7 @@ const layers = {
   'http/authzen': { rooms: ['http', 'engine', 'decision', 'policy'] },
   'http/envoy': { rooms: ['http', 'engine', 'decision', 'policy'], packages: ['@grpc/grpc-js'], node: true },
   'http/sidecar': {
-    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files'],
+    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files', 'idp/optional-package.ts'],
     packages: ['hono', '@hono/node-server', 'pino', 'prom-client'],
     node: true,
   },

@@ -23,6 +23,7 @@ const ENFORCED = {
   bundle: 'policy/bundle',
   test: 'suite',
   config: 'cli/config',
+  serve: 'cli/serve',
   'lint-baseline': 'cli/lint/baseline',
   'approved-gains': 'cli/diff',
 };

@@ -1,6 +1,5 @@
 import type { Issuer } from '../policy/policy.ts';
 import type { Box } from './box.ts';
-import type { ClaimTest } from './claim-set.ts';
 import { type ClaimBounds, findClaims } from './claim-values.ts';
 import { findWord } from './find-word.ts';
 import { timeWithin } from './overlap.ts';

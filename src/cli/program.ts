@@ -83,6 +83,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/decode.ts')).decodeCommand(terminal),
   },
   {
+    name: 'serve',
+    summary: 'a sidecar: decide for proxies and services',
+    load: async (terminal) => (await import('./commands/serve.ts')).serveCommand(terminal),
+  },
+  {
     name: 'idp',
     summary: 'a development issuer: serve its keys, mint its tokens',
     load: async (terminal) => (await import('./commands/idp.ts')).idpCommand(terminal),

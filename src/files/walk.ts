@@ -29,8 +29,8 @@ interface Place {
  * The policy files at `path`, in code unit order of the path to show.
  *
  * A file stands for itself, whatever its name, and may be a link to anywhere. A directory stands for every `*.yaml`,
- * `*.yml` and `*.json` below it but `*.test.*`, `*.bundle.json`, `*.baseline.json` and `countersign.config.yaml`; names
- * that begin with `.` and `node_modules` are not walked. Links are followed within the directory (so that a Kubernetes ConfigMap works,
+ * `*.yml` and `*.json` below it but `*.test.*`, `*.bundle.json`, `*.baseline.json`, `countersign.config.yaml` and
+ * `countersign.serve.yaml`; names that begin with `.` and `node_modules` are not walked. Links are followed within the directory (so that a Kubernetes ConfigMap works,
  * `policy.yaml -> ..data/policy.yaml`); a file or directory that is reached twice counts once, under its own name rather
  * than a link's. A directory without policies gives an empty list.
  *
@@ -73,7 +73,8 @@ export function isPolicyFileName(name: string): boolean {
     !name.includes('.test.') &&
     !name.endsWith('.bundle.json') &&
     !name.endsWith('.baseline.json') &&
-    name !== 'countersign.config.yaml'
+    name !== 'countersign.config.yaml' &&
+    name !== 'countersign.serve.yaml'
   );
 }
 

@@ -5,7 +5,11 @@ import { CountersignError } from '../decision/reason.ts';
  *
  * @throws {CountersignError} `ERR_PACKAGE_MISSING`, naming the package and the command that installs it
  */
-export async function optionalPackage<T>(name: string, load: () => Promise<T>): Promise<T> {
+export async function optionalPackage<T>(
+  name: string,
+  load: () => Promise<T>,
+  needed = 'the development issuer needs',
+): Promise<T> {
   try {
     return await load();
   } catch (cause) {
@@ -13,7 +17,7 @@ export async function optionalPackage<T>(name: string, load: () => Promise<T>): 
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
     throw new CountersignError(
       'ERR_PACKAGE_MISSING',
-      `the development issuer needs the package \`${name}\`, which is not installed; help: npm install hono @hono/node-server`,
+      `${needed} the package \`${name}\`, which is not installed; help: npm install hono @hono/node-server`,
       { cause },
     );
   }

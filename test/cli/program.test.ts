@@ -17,6 +17,7 @@ const COMMANDS = [
   'verify',
   'explain',
   'decode',
+  'serve',
   'idp',
   'idp serve',
   'idp token',
@@ -51,7 +52,7 @@ describe('countersign', () => {
     [
       'a command unlike any',
       ['zzz'],
-      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, bundle, verify, explain, decode, idp;/,
+      /^error: unknown command `zzz`\nhelp: commands are demo, init, schema, lint, test, fmt, bundle, verify, explain, decode, serve, idp;/,
     ],
     ['an unknown subcommand', ['idp', 'tokn'], /did you mean `token`\?/],
     ['an unknown option', ['--zzz'], /unknown option `--zzz`/],

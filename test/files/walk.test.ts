@@ -34,6 +34,7 @@ test.each<[string, Parameters<typeof directoryOf>[0], string[]]>([
       'p.bundle.json': '',
       'p.baseline.json': '',
       'countersign.config.yaml': '',
+      'countersign.serve.yaml': '',
       'sub/countersign.config.yaml': '',
       'README.md': '',
       yaml: '',

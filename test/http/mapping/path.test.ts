@@ -138,7 +138,7 @@ describe('by law', () => {
   test('every text can be sent, save what is refused by name', () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 1 })
-      .filter((one) => isCanonicalPath(one) && !/[/\\;]|%[0-9a-f]{2}/i.test(one) && one.isWellFormed());
+      .filter((one) => isCanonicalPath(one) && !/[/\\;]|%[0-9a-f]{2}/i.test(one));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 6 }), (segments) => {
         const target = `/${segments.map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,116 @@
+import { formatAddress, isLocal } from '../../http/sidecar/address.ts';
+import { createForwardAuth } from '../../http/sidecar/forward-auth/forward-auth.ts';
+import { forwardAuthListener } from '../../http/sidecar/forward-auth/listener.ts';
+import { ListenFailed, type Sidecar, startSidecar } from '../../http/sidecar/sidecar.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Logger } from '../../engine/options.ts';
+import { CliCommand } from '../cli-command.ts';
+import { CliError } from '../cli-error.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { CONFIG_NAME, type ServeFlags, type Settings, settle } from '../serve/settings.ts';
+import { lineLogger } from '../serve/line-logger.ts';
+import { type Signals, catchSignals } from '../serve/signals.ts';
+import { startEngine } from '../serve/start-engine.ts';
+
+export function serveCommand(terminal: Terminal): CliCommand {
+  const command = new CliCommand('serve', terminal)
+    .description('Answer the questions of proxies and services: a sidecar that decides by trust rules.')
+    .option('--policies <paths...>', 'policy files and directories, or one bundle (default: policies/)')
+    .single('--config <file>', `read the configuration from a file (default: ${CONFIG_NAME}, here)`)
+    .option('--no-config', 'read no configuration')
+    .single('--listen <address>', 'where to answer: HOST:PORT or unix:PATH; port 0 is any (default: 127.0.0.1:8711)')
+    .single('--operations <address>', 'where to tell health, or `off` (default: 127.0.0.1:8712)')
+    .option('--audience <names...>', 'the names of the service behind (default: the one audience of the policies)')
+    .addHelpText(
+      'after',
+      `
+A proxy asks at /authorize/nginx, /authorize/caddy, /authorize/traefik or /authorize/envoy; \`forwardAuth.routes\` in the
+configuration says what a method and a path ask for. \`countersign schema serve\` prints what else it may say.
+
+Flags win over the environment (COUNTERSIGN_POLICIES, separated by colons; COUNTERSIGN_CONFIG, COUNTERSIGN_LISTEN,
+COUNTERSIGN_OPERATIONS; COUNTERSIGN_AUDIENCE, separated by spaces), and that over the file.
+
+SIGHUP, and any change of the policies, loads them again; if they do not load, the last good ones stay in force.
+SIGTERM and SIGINT end it when requests under way are answered; a second one ends it at once.
+
+Examples:
+  countersign serve --policies policies
+  countersign serve --config ${CONFIG_NAME} --listen unix:serve.sock
+
+Exit codes:
+  0  ended by SIGINT or SIGTERM
+  2  wrong usage, an address in use, a configuration or a policy that does not load`,
+    );
+  return command.action(async (flags: ServeFlags) => {
+    const code = await serve(flags, terminal);
+    // A fetch of keys that is still under way would keep the process.
+    process.exit(code);
+  });
+}
+
+async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
+  const signals = catchSignals();
+  const settings = await settle(flags, process.env);
+  const logger = lineLogger(terminal.err);
+  const engine = await startEngine(settings, terminal, logger);
+  if (engine === undefined) return exitCode.usage;
+  const sidecar = await start(settings, engine, logger);
+  announce(sidecar, settings, terminal);
+  await untilEnded(sidecar, engine, signals);
+  terminal.err.write('stopped\n');
+  return exitCode.ok;
+}
+
+async function start(settings: Settings, engine: Engine, logger: Logger): Promise<Sidecar> {
+  const { listen, operations, limits, answer, forwardAuth } = settings;
+  const ask = createForwardAuth({ ...forwardAuth, engine, answer, logger, observe: () => undefined });
+  try {
+    return await startSidecar({
+      ...{ engine, limits, logger, listen, routes: [] },
+      first: forwardAuthListener(ask, 'socket' in listen),
+      ...(operations === undefined ? {} : { operations }),
+    });
+  } catch (error) {
+    throw error instanceof ListenFailed ? cannotListen(error) : error;
+  }
+}
+
+function cannotListen({ address, code, message }: ListenFailed): CliError {
+  const known: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'is in use',
+    EACCES: 'may not be used',
+    EADDRNOTAVAIL: 'is not an address of this machine',
+    ENOTFOUND: 'is not a host that is known',
+    ENOENT: 'is in a directory that does not exist',
+  };
+  const why = known[code ?? ''] ?? `cannot be listened on (${message})`;
+  const help = 'socket' in address ? 'name another path' : 'name another port, or port 0 for any that is free';
+  return new CliError(exitCode.usage, `\`${formatAddress(address)}\` ${why}`, help);
+}
+
+function announce({ address, operations }: Sidecar, { forwardAuth, policies }: Settings, { err }: Terminal): void {
+  const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
+  err.write(`${err.paint('good', 'serving')} ${url(address)}
+  operations    ${operations === undefined ? 'off' : url(operations)}
+  policies      ${policies.join(', ')}
+  forward auth  ${routesInWords(forwardAuth)}
+`);
+  for (const at of [address, operations]) {
+    if (at === undefined || isLocal(at)) continue;
+    err.write(`${err.paint('warning', 'warning:')} \`${formatAddress(at)}\` can be reached from other machines\n`);
+  }
+}
+
+function routesInWords({ mapping: { size }, unmapped }: Settings['forwardAuth']): string {
+  const others = unmapped === 'deny' ? 'denies' : 'asks for plain access by';
+  if (size === 0) return `no routes: it ${others} every request`;
+  return `${size} ${size === 1 ? 'route' : 'routes'}; it ${others} every other request`;
+}
+
+async function untilEnded(sidecar: Sidecar, engine: Engine, signals: Signals): Promise<void> {
+  signals.reload(() => void engine.reload());
+  await signals.end();
+  await sidecar.drain(signals.end());
+  await engine.close();
+}

@@ -1,0 +1,105 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { Logger } from '../../engine/options.ts';
+import type { Route } from '../route.ts';
+import type { Address } from './address.ts';
+import { healthRoutes } from './health.ts';
+import type { Limits } from './limits.ts';
+import { openPort, type Port } from './port.ts';
+import { type Listener, routesListener } from './routes-app.ts';
+
+export interface SidecarOptions {
+  readonly engine: Engine;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** Where requests are answered. */
+  readonly listen: Address;
+  /** What answers there. */
+  readonly routes: readonly Route[];
+  /** Is asked before the routes are, with the request as it came over the wire; true where it answers. */
+  readonly first?: (...request: Parameters<Listener>) => boolean;
+  /** Where health is told, and whatever else only those who run it may see. */
+  readonly operations?: Address;
+  /** What answers there beside `/healthz` and `/readyz`. */
+  readonly operationsRoutes?: readonly Route[];
+}
+
+/** A server that answers. */
+export interface Sidecar {
+  /** Where it listens. */
+  readonly address: Address;
+  readonly operations: Address | undefined;
+  /**
+   * Stops accepting requests and waits for those under way, at most `drainSeconds`; meanwhile it is not ready. Then, and
+   * at once where `now` settles first, every connection is closed.
+   */
+  drain(now?: Promise<unknown>): Promise<void>;
+}
+
+/**
+ * Serves routes on a public port, and health on one of its own.
+ *
+ * Rejects with the system's error (`EADDRINUSE`, `EACCES`), which `ListenFailed` wraps, where it cannot listen.
+ *
+ * @throws {CountersignError} `ERR_PACKAGE_MISSING` without `hono` or `@hono/node-server`
+ */
+export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { engine, limits, logger, first } = options;
+  let draining = false;
+  const health = healthRoutes({ engine, isDraining: () => draining });
+  const routes = await routesListener(options.routes, limits.bodyBytes, logger);
+  const operationsRoutes = [...health, ...(options.operationsRoutes ?? [])];
+  const operationsListener = await routesListener(operationsRoutes, limits.bodyBytes, logger);
+  const open = async (address: Address, listener: Listener): Promise<Port> => {
+    try {
+      return await openPort(address, limits, listener);
+    } catch (error) {
+      throw new ListenFailed(address, error as NodeJS.ErrnoException);
+    }
+  };
+  const port = await open(options.listen, (incoming, outgoing) => {
+    if (first?.(incoming, outgoing) !== true) routes(incoming, outgoing);
+  });
+  const operations =
+    options.operations &&
+    (await open(options.operations, operationsListener).catch(async (error: unknown) => {
+      await port.drain();
+      throw error;
+    }));
+  return {
+    address: port.address,
+    operations: operations?.address,
+    drain: async (now) => {
+      draining = true;
+      const late = timer(limits.drainSeconds * 1000);
+      const drained = port.drain();
+      await Promise.race([drained, late.passed, ...(now === undefined ? [] : [now])]);
+      late.cancel();
+      port.cut();
+      await drained;
+      const closed = operations?.drain();
+      operations?.cut();
+      await closed;
+    },
+  };
+}
+
+/** An address that cannot be listened on; `cause` is the system's error. */
+export class ListenFailed extends Error {
+  override readonly name = 'ListenFailed';
+  readonly address: Address;
+  readonly code: string | undefined;
+
+  constructor(address: Address, cause: NodeJS.ErrnoException) {
+    super(cause.message, { cause });
+    this.address = address;
+    this.code = cause.code;
+  }
+}
+
+function timer(milliseconds: number): { readonly passed: Promise<void>; readonly cancel: () => void } {
+  let timeout: NodeJS.Timeout | undefined;
+  const passed = new Promise<void>((resolve) => {
+    timeout = setTimeout(resolve, milliseconds);
+  });
+  return { passed, cancel: () => clearTimeout(timeout) };
+}
