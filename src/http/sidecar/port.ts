@@ -1,6 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Address } from './address.ts';
 import type { Limits } from './limits.ts';
 import type { Listener } from './routes-app.ts';
@@ -33,6 +33,11 @@ export async function openPort(address: Address, limits: Limits, listener: Liste
   });
   server.maxConnections = limits.connections;
   let draining = false;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('request', (incoming, outgoing) => {
     if (draining) outgoing.setHeader('Connection', 'close');
     // What was under way when draining began leaves its connection idle; nobody else would close it.
@@ -44,7 +49,10 @@ export async function openPort(address: Address, limits: Limits, listener: Liste
     address: await listen(server, address),
     drain: () => {
       draining = true;
-      return new Promise((resolve) => void server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      // To the server a connection on which nothing was ever sent is not idle.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      return closed;
     },
     cut: () => server.closeAllConnections(),
   };
