@@ -12,6 +12,8 @@ export type FileRefusal =
   | 'too-large'
   /** Not well-formed UTF-8. */
   | 'not-utf8'
+  /** Others may read or write it, or it belongs to another user. */
+  | 'not-private'
   /** It was written to while it was being read. */
   | 'changed'
   /** It is already there and must not be replaced. */
@@ -26,6 +28,7 @@ const sentences: Readonly<Record<FileRefusal, string>> = {
   'outside-root': 'leads out of the directory it was found in',
   'too-large': 'is too large',
   'not-utf8': 'is not valid UTF-8',
+  'not-private': 'is not private',
   changed: 'changed while it was being read',
   exists: 'exists already',
   'not-writable': 'cannot be written',

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { FileRefused, refusalOf } from './file-refused.ts';
 import { isWithin } from './walk.ts';
@@ -8,6 +8,8 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** A real path that the file's real path must lie below, checked at the time of reading. */
   readonly root?: string | undefined;
+  /** Whether only this user may be able to read or write it. On systems without user ids, nothing is looked at. */
+  readonly private?: boolean;
 }
 
 // `O_NOFOLLOW`: the resolved name was not exchanged for a link; `O_NONBLOCK`: opening a FIFO does not wait for a writer.
@@ -20,7 +22,7 @@ const CHUNK = 64 * 1024;
  * refuse. Reads at most `maxBytes` + 1 bytes, whatever the size was said to be, and always closes.
  *
  * @throws {FileRefused} `missing`, `not-readable`, `not-a-file` (never opened in a way that waits), `outside-root`,
- *   `too-large`, `not-utf8`, `changed`
+ *   `too-large`, `not-utf8`, `changed`, `not-private`
  */
 export async function readTextFile(path: string, options: ReadOptions): Promise<string> {
   try {
@@ -40,7 +42,7 @@ export async function readBinaryFile(path: string, options: ReadOptions): Promis
   }
 }
 
-async function readBytes(path: string, { maxBytes, root }: ReadOptions): Promise<Buffer> {
+async function readBytes(path: string, { maxBytes, root, private: isPrivate }: ReadOptions): Promise<Buffer> {
   const real = await realpath(path);
   if (root !== undefined && !isWithin(root, real)) throw new FileRefused('outside-root', path);
   // Asked before opening too: merely to open a device can have effects.
@@ -49,6 +51,7 @@ async function readBytes(path: string, { maxBytes, root }: ReadOptions): Promise
   try {
     const before = await handle.stat({ bigint: true });
     if (!before.isFile()) throw new FileRefused('not-a-file', path);
+    if (isPrivate === true) refuseUnlessPrivate(path, before);
     const tooLarge = new FileRefused('too-large', path, { detail: `more than ${maxBytes} bytes` });
     if (before.size > BigInt(maxBytes)) throw tooLarge;
     const bytes = await readAtMost(handle, maxBytes + 1);
@@ -58,6 +61,15 @@ async function readBytes(path: string, { maxBytes, root }: ReadOptions): Promise
     return bytes;
   } finally {
     await handle.close();
+  }
+}
+
+function refuseUnlessPrivate(path: string, { uid, mode }: BigIntStats): void {
+  const own = process.getuid?.();
+  if (own === undefined) return;
+  if (uid !== BigInt(own)) throw new FileRefused('not-private', path, { detail: 'it belongs to another user' });
+  if ((mode & 0o077n) !== 0n) {
+    throw new FileRefused('not-private', path, { detail: `mode 0${(mode & 0o777n).toString(8)}, not 0600` });
   }
 }
 
