@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
@@ -124,7 +125,12 @@ describe('the keyring', () => {
 
   test('is shared by processes that start and renew at once', async () => {
     const options = optionsFor();
-    const keyrings = await Promise.all(Array.from({ length: 5 }, () => Keyring.open(options)));
+    const keyrings = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        await wait(index);
+        return Keyring.open(options);
+      }),
+    );
     const sets = async (): Promise<unknown[]> => Promise.all(keyrings.map(kidsOf));
     const [first] = await sets();
     expect(await sets()).toEqual(keyrings.map(() => first));
