@@ -12,7 +12,7 @@ export function schemaCommand(terminal: Terminal): CliCommand {
     .description('Print a JSON Schema (draft 2020-12) of a file that Countersign reads, or of what it prints.')
     .argument(
       '[name]',
-      'of what is read: `policy` (the default), `test`, `config`, `serve`, `bundle`, `lint-baseline`, `approved-gains`; of what is printed: `lint-output`, `test-output`, `coverage`, `explanation`, `diff-output`, `reach-output`',
+      'of what is read: `policy` (the default), `test`, `config`, `serve`, `bundle`, `lint-baseline`, `approved-gains`; of what is printed: `lint-output`, `test-output`, `prove-output`, `coverage`, `explanation`, `diff-output`, `reach-output`',
     )
     .addHelpText(
       'after',

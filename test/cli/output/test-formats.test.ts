@@ -4,6 +4,7 @@ import { formatGithub } from '../../../src/cli/output/test/github.ts';
 import { formatTestJson } from '../../../src/cli/output/test/json.ts';
 import { formatJunit } from '../../../src/cli/output/test/junit.ts';
 import { formatPretty } from '../../../src/cli/output/test/pretty.ts';
+import { runInvariant } from '../../../src/suite/run-invariant.ts';
 import { runSuite } from '../../../src/suite/run-suite.ts';
 import { runMutants } from '../../../src/suite/mutation/run-mutants.ts';
 import { tallyMutants } from '../../../src/suite/mutation/tally-mutants.ts';
@@ -32,6 +33,15 @@ const results = runSuite(suiteOf(SUITE).cases, policy).map((result) => ({
   ...result,
   case: { ...result.case, at: { ...result.case.at, file } },
 }));
+const BROKEN = `version: 1
+invariants:
+  - name: ${JSON.stringify(HOSTILE)}
+    never: { action: read }
+  - name: writes are closed
+    never: { action: write }
+`;
+const invariants = suiteOf(BROKEN).invariants.map((one) => runInvariant(one, policy));
+const proving: TestReport = { suites: [{ file: 'policies/i.test.yaml', policy, results: [], invariants }] };
 const passed = { file: 'policies/b.test.yaml', policy, invariants: [], results: results.slice(0, 1) };
 const report: TestReport = { suites: [{ file, policy, invariants: [], results }, passed] };
 
@@ -47,8 +57,31 @@ test('pretty shows a line for each file, and what failed', () => {
   expect(formatPretty(report, { color: true, warn: unexpected })).toContain('\u001b[1;32mPASS\u001b[0m');
 });
 
+test('pretty shows of an invariant that is not proven what refutes it', () => {
+  const shown = formatPretty(proving, { color: false, warn: unexpected });
+  expect(shown).toContain('FAIL  policies/i.test.yaml  1 of 2 invariants\n');
+  expect(shown).toContain(
+    `  ${HOSTILE}  trust.test.yaml:3:5\n    refuted: this must never be allowed, and is allowed\n`,
+  );
+  expect(shown).toContain('      allowed  by rule `payments-read` (trust.yaml:8)\n');
+});
+
+const validate = new Ajv2020({ strict: true }).compile(JSON.parse(text('schemas/test-output.schema.json')));
+
+test('json of invariants is valid under its schema', () => {
+  const output = JSON.parse(formatTestJson(proving));
+  expect([validate(output), validate.errors]).toEqual([true, null]);
+  expect(output.summary).toEqual({ passed: 1, failed: 1, files: 1 });
+  expect(output.suites[0].invariants[1]).toEqual({
+    name: 'writes are closed',
+    at: { file: 'trust.test.yaml', line: 5, column: 5 },
+    demand: 'never',
+    passed: true,
+    outcome: 'proven',
+  });
+});
+
 test('json is valid under its schema', () => {
-  const validate = new Ajv2020({ strict: true }).compile(JSON.parse(text('schemas/test-output.schema.json')));
   const output = JSON.parse(formatTestJson(report));
   expect([validate(output), validate.errors]).toEqual([true, null]);
   expect(output.summary).toEqual({ passed: 2, failed: 1, files: 2 });
@@ -78,6 +111,17 @@ test('junit is well-formed, with a suite for every file and a failure for every 
   expect(xml).toContain('<testcase name="env read secret/payments/db" classname="policies/b.test.yaml"/>');
   expect(xml).toContain('<testcase name="a:b, 100% &quot;&lt;c&gt;&amp;&apos; ]]&gt; ::error::" ');
   expect(xml.match(/<failure type="failure" message="expected `allow`, came `deny`">/g)).toHaveLength(1);
+});
+
+test('junit and github show an invariant that is not proven', () => {
+  const xml = formatJunit(proving);
+  expectWellFormed(xml);
+  expect(xml).toContain('<testsuites name="countersign test" tests="2" failures="1" errors="0">');
+  expect(xml).toContain('<testcase name="writes are closed" classname="policies/i.test.yaml"/>');
+  expect(xml).toContain('<failure type="failure" message="refuted: this must never be allowed, and is allowed">');
+  const shown = formatGithub(proving);
+  expect(shown.split('\n')).toHaveLength(2);
+  expect(shown).toMatch(/^::error file=trust.test.yaml,line=3,col=5,title=a%3Ab%2C 100%25 "<c>.*::refuted: /);
 });
 
 test('github annotates each case that failed, on one line', () => {

@@ -30,17 +30,6 @@ export function claimsOf({ witness: { token } }: Counterexample): Readonly<Recor
   return { iss: token.issuer, ...token.claims };
 }
 
-/** What is asked, as options of `countersign explain`. */
-export function optionsOf({ witness: { request } }: Counterexample): readonly string[] {
-  const { action, resource, now } = request;
-  return [
-    ...(action === undefined ? [] : ['--action', action]),
-    ...(resource === undefined ? [] : ['--resource', resource]),
-    '--at',
-    timestamp(now),
-  ];
-}
-
 function requestInWords({ witness: { request } }: Counterexample): string {
   const { action, resource, now } = request;
   const what = action === undefined ? 'plain access' : [action, resource].filter((one) => one !== undefined).join(' ');
@@ -53,8 +42,7 @@ function isDeciding({ decision }: Counterexample): (reason: Reason) => boolean {
 }
 
 function reasonInWords({ code, message, rule, at }: Reason): string {
-  if (rule === undefined || at === undefined) return `denied   ${visible(message)} (${code})`;
-  const what = code === 'rule_matched' ? 'allowed ' : 'denied  ';
-  const why = code === 'rule_matched' || code === 'denied_by_rule' ? '' : `: ${visible(message)}`;
-  return `${what} by rule ${quote(rule)} (${inWords(at)})${why}`;
+  const place = at === undefined ? '' : ` (${inWords(at)})`;
+  if (code === 'rule_matched') return `allowed  by rule ${quote(rule)}${place}`;
+  return `denied   ${code === 'denied_by_rule' ? `by rule ${quote(rule)}` : visible(message)}${place}`;
 }

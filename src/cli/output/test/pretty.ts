@@ -26,9 +26,11 @@ function formatSuite({ file, policy, results, invariants }: SuiteReport, paint: 
   const broken = invariants.filter(({ passed }) => !passed);
   const count = [counted(results, 'case'), counted(invariants, 'invariant')].filter((one) => one !== '').join(', ');
   const failures = failed.length + broken.length;
+  const all =
+    results.length > 0 && invariants.length > 0 ? `${String(results.length + invariants.length)} (${count})` : count;
   if (failures === 0) return `${paint('good', 'PASS')}  ${visible(file)}  ${paint('faint', count)}\n`;
   return [
-    `${paint('bad', 'FAIL')}  ${visible(file)}  ${String(failures)} of ${count}\n\n`,
+    `${paint('bad', 'FAIL')}  ${visible(file)}  ${String(failures)} of ${all}\n\n`,
     ...failed.map((result) => formatFailure(result, why(result, policy, paint), paint)),
     ...broken.map((result) => formatInvariant(result, paint)),
   ].join('');
