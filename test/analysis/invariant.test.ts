@@ -9,7 +9,7 @@ import { referenceDecide } from '../decision/reference-evaluator.ts';
 import { anyInvariant, asks, type InvariantDoc, invariantOf, isAbout, type SetDoc } from './invariants.ts';
 import { documentOf, NOW, policyOf, requests, tokens } from './universe.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 1500);
+const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 10_000);
 
 /** Of how many tokens of the universe one is tried, others in each run. */
 const STRIDE = 11;

@@ -12,7 +12,7 @@ export function proveInvariant(policy: Policy, invariant: Invariant): InvariantA
   const search = new Search(invariant, policy);
   const found = invariant.demand === 'never' ? search.among('allow') : findDenied(search);
   if (found === 'none') return { outcome: 'proven' };
-  if (found === 'undecided') return { outcome: 'undecided', rules: [...search.lost] };
+  if (found === 'undecided') return { outcome: 'undecided', rules: search.lost };
   return { outcome: 'refuted', counterexample: found };
 }
 

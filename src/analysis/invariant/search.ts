@@ -23,8 +23,7 @@ const MOST_CASES = 500;
 /** Looks for a token and a request of an invariant's set that are decided otherwise than it demands. */
 export class Search {
   readonly sets: readonly IssuerSet[];
-  /** The rules where the search got lost. */
-  readonly lost: Set<TrustRule> = new Set();
+  readonly #lost = new Set<TrustRule>();
   readonly #model: RuleModel;
   readonly #compiled: CompiledPolicy;
   readonly #isMember: ReturnType<typeof membershipOf>;
@@ -47,6 +46,11 @@ export class Search {
     const resources = request === 'plain' ? [] : (request.resources ?? []);
     this.#literals = literalsIn(resources);
     this.#hasPartialStars = resources.some((pattern) => /[^*/]\*|\*[^*/]/.test(pattern));
+  }
+
+  /** The rules where the search got lost. */
+  get lost(): readonly TrustRule[] {
+    return [...this.#lost];
   }
 
   /** Where enforced rules of an effect speak of the set. */
@@ -122,7 +126,7 @@ export class Search {
   }
 
   #lose(...boxes: readonly (Box | undefined)[]): 'undecided' {
-    for (const box of boxes) if (box !== undefined) this.lost.add(box.rule);
+    for (const box of boxes) if (box !== undefined) this.#lost.add(box.rule);
     return 'undecided';
   }
 }
