@@ -51,7 +51,7 @@ test('what is proven nothing in the universe refutes; what is refuted, its count
   expect(neverBroken).toBeGreaterThan(numRuns / 20);
   expect(alwaysHolds).toBeGreaterThan(numRuns / 40);
   expect(alwaysBroken).toBeGreaterThan(numRuns / 5);
-  expect((found.get('never undecided') ?? 0) + (found.get('always undecided') ?? 0)).toBeLessThan(numRuns / 100);
+  expect((found.get('never undecided') ?? 0) + (found.get('always undecided') ?? 0)).toBeLessThan(2 + numRuns / 500);
 }, 900_000);
 
 const allow = (resources: string[], when: object = {}): object => ({ effect: 'allow', when: { issuer: 'g', ...when }, grants: [{ actions: ['a'], resources }] }); // prettier-ignore
@@ -79,6 +79,9 @@ describe('an invariant', () => {
     ['is not broken by a rule in audit mode', [{ ...allow(['x']), mode: 'audit' }], never({}), 'proven'],
     ['is not kept by a deny in audit mode', [allow(['x']), { ...deny(['x']), mode: 'audit' }], never({ resource: ['x'] }), 'refuted'],
     ['about everyone outside holds of opaque issuers too', [{ effect: 'allow', when: { issuer: 'o' } }], never({ subject: { outside: ['org:A'] } }), 'refuted'],
+    ['about everyone outside is kept by rules for those inside', [allow(['x'], { subject: 'org:A' })], never({ issuer: ['g'], subject: { outside: ['org:A'] } }), 'proven'],
+    ['is kept by a rule that asks for a member of a text', [allow(['x'], { claims: { team: 't', '/team/a': 't' } })], never({}), 'proven'],
+    ['is broken by a token whose claim has members', [allow(['x'], { claims: { team: { present: true }, '/team/a/b': 't' } })], never({}), 'refuted'],
     ['about plain access is kept by a deny without grants only', [allow(['x']), deny(['x'])], never({ ...p, plain: true }), 'refuted'],
     ['about a claim that is not so holds of tokens without it', [allow(['x'], { claims: { team: { present: false } } })], never({ claims: { team: { not: 't' } } }), 'refuted'],
     ['that always holds of a claim that is not so, says nothing of tokens without it', [allow(['x'], { claims: { team: { not: 't' } } })], always({ ...p, claims: { team: { not: 't' } }, action: ['a'], resource: ['x'] }), 'proven'],
