@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -114,6 +114,23 @@ test('reads one version of a file that is being replaced', async () => {
     const [text] = await Promise.all([readTextFile(path, { maxBytes: 200_000 }), rename(join(root, 'next'), path)]);
     expect(text).toMatch(/^(a{200000}|b{200000})$/u);
   }
+});
+
+test('never reads what is outside the root, of a path that is a file and a link by turns', async () => {
+  const root = await directoryOf({ 'in/a': 'inside', secret: 'outside' });
+  const path = join(root, 'in/a');
+  const outcomes = new Set<unknown>();
+  for (let i = 0; i < 200; i++) {
+    const next = join(root, 'in/next');
+    await (i % 2 ? writeFile(next, 'inside') : symlink('../secret', next));
+    const options = { maxBytes: 10, root: join(root, 'in') };
+    const reading = Array.from({ length: 4 }, () => readTextFile(path, options).catch((error) => error.code));
+    const [, ...seen] = await Promise.all([rename(next, path), ...reading]);
+    for (const one of seen) outcomes.add(one);
+  }
+  expect([...outcomes].filter((one) => !['inside', 'outside-root', 'not-a-file'].includes(String(one)))).toEqual([]);
+  expect(outcomes).toContain('inside');
+  expect(outcomes).toContain('outside-root');
 });
 
 test('leaves no file open, whatever the outcome', async () => {
