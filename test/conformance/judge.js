@@ -30,11 +30,18 @@ import { AUDIENCE, fill, ISSUER, NOW, usualNames } from './values.js';
  * @property {(source: KeyLocation) => Promise<{ verify(token: any): Promise<Answer>, close?(): Promise<void> }>} [connect]
  *   a verifier that fetches its keys, and stays for several questions
  * @property {boolean} [discovers] whether it finds keys by discovery
+ * @property {(asked: Asked) => Promise<{ status: number, headers: Headers, body: string }>} [request]
+ *   a service behind it that answers at `/auth`, `/token`, `/public` and `/secret`
  * @property {(policy: { text: string }) => Promise<Answer>} [load]
  * @property {(policy: { files: any }) => Promise<Answer>} [loadFiles]
  */
 
 /** @typedef {{ trust: Trust, jwksUri: string | undefined, clock: () => number, deadline: number }} KeyLocation */
+
+/**
+ * @typedef {{ method: string, path: string, headers: [string, string][], form?: Record<string, string>, jwks: { keys: any[] },
+ *   trust: Trust, now: number, rules: readonly object[] | undefined }} Asked
+ */
 
 /** @typedef {{ held: boolean, got: string } | { notApplicable: string }} Outcome */
 
@@ -62,7 +69,8 @@ function trustOf(changes = {}, issuer = ISSUER) {
  */
 export async function judge(entry, adapter) {
   if (entry.notApplicable !== undefined) return { notApplicable: entry.notApplicable };
-  if (entry.steps !== undefined) return judgeSteps(entry.steps, adapter);
+  if (entry.steps !== undefined) return judgeSteps(entry, adapter);
+  if (entry.request !== undefined) return judgeRequest(entry, adapter);
   const ask = question(entry, adapter);
   if (typeof ask === 'string') return { notApplicable: ask };
   const got = await answerOf(ask);
@@ -74,7 +82,6 @@ function question({ token, keys, trust, rules, policy, files }, adapter) {
   const { authorize, load, loadFiles } = adapter;
   if (policy !== undefined) return load ? () => load({ text: started(fill(policy)) }) : 'it reads no policies';
   if (files !== undefined) return loadFiles ? () => loadFiles({ files: started(fill(files)) }) : 'it reads no policies';
-  if (token === undefined) return 'it has no HTTP edge';
   const asked = { token: mint(token), jwks: keySetOf(keys), trust: trustOf(trust), now: NOW };
   if (rules === undefined) return () => adapter.verify(asked);
   return authorize ? () => authorize({ ...asked, rules }) : 'it has no rules';
@@ -93,6 +100,36 @@ const started = (value) =>
           typeof one === 'string' ? one.replaceAll('{start}', START) : one,
         ]),
       );
+
+/**
+ * @param {import('./read-entries.js').Entry} entry
+ * @param {Adapter} adapter
+ * @returns {Promise<Outcome>}
+ */
+async function judgeRequest({ request, token = {}, before, answer, keys, trust, rules }, adapter) {
+  only(request, ['method', 'path', 'headers', 'form'], 'a request');
+  only(answer, ['status', 'headers', 'has', 'lacks'], 'an answer');
+  const { request: send } = adapter;
+  if (send === undefined) return { notApplicable: 'it has no HTTP edge' };
+  const world = { jwks: keySetOf(keys), trust: trustOf(trust), now: NOW, rules };
+  /** @param {any} recipe */
+  const ask = (recipe) => {
+    const text = JSON.stringify(fill(request)).replaceAll('{token}', String(mint(recipe)));
+    return send({ method: 'GET', headers: [], ...JSON.parse(text), ...world });
+  };
+  if (before !== undefined) await ask(before);
+  const { status, headers, body } = await ask(token);
+  const whole = [...[...headers].map(([name, value]) => `${name}: ${value}`), body].join('\0');
+  const faults = [
+    ...(answer.status.includes(status) ? [] : [`status ${status}`]),
+    ...Object.entries(answer.headers ?? {}).flatMap(([name, value]) =>
+      headers.get(name) === value ? [] : [`${name} is ${headers.get(name)}`],
+    ),
+    ...(answer.has ?? []).filter((/** @type {string} */ text) => !whole.includes(text)),
+    ...(answer.lacks ?? []).filter((/** @type {string} */ text) => whole.includes(text)),
+  ];
+  return { held: faults.length === 0, got: faults.join(', ') || 'as expected' };
+}
 
 /** @param {() => Promise<Answer>} ask */
 async function answerOf(ask) {
@@ -115,17 +152,17 @@ const STEP_FIELDS = ['serve', 'wait', 'down', 'verify', 'times', 'expect', 'aske
  * A talk between a verifier and a key server: `serve` sets what the server does, `down` whether it refuses connections, `wait`
  * moves the clock, `verify` asks about a token (`times` at once), and `asked` bounds how often the server was asked so far. With
  * `serve.discovery` in the first step the verifier must find the keys by discovery.
- * @param {readonly any[]} steps
+ * @param {import('./read-entries.js').Entry} entry
  * @param {Adapter} adapter
  * @returns {Promise<Outcome>}
  */
-async function judgeSteps(steps, adapter) {
+async function judgeSteps({ steps = [], deadline = 5 }, adapter) {
   const discovers = steps.some(({ serve }) => serve?.discovery !== undefined);
   if (adapter.connect === undefined) return { notApplicable: 'it fetches no keys' };
   if (discovers && !adapter.discovers) return { notApplicable: 'it finds no keys by discovery' };
   const server = await FaultServer.start();
   try {
-    return await talk(steps, { server, adapter, jwksUri: discovers ? undefined : `${server.url}/jwks` });
+    return await talk(steps, { server, adapter, deadline, jwksUri: discovers ? undefined : `${server.url}/jwks` });
   } finally {
     await server.goDown();
   }
@@ -133,12 +170,12 @@ async function judgeSteps(steps, adapter) {
 
 /**
  * @param {readonly any[]} steps
- * @param {{ server: FaultServer, adapter: Adapter, jwksUri: string | undefined }} world
+ * @param {{ server: FaultServer, adapter: Adapter, deadline: number, jwksUri: string | undefined }} world
  * @returns {Promise<Outcome>}
  */
-async function talk(steps, { server, adapter, jwksUri }) {
+async function talk(steps, { server, adapter, deadline, jwksUri }) {
   const time = { now: NOW };
-  const source = { trust: trustOf({}, server.url), jwksUri, clock: () => time.now, deadline: 0.2 };
+  const source = { trust: trustOf({}, server.url), jwksUri, clock: () => time.now, deadline };
   const verifier = await adapter.connect?.(source);
   if (verifier === undefined) throw new Error(`${adapter.name} does not connect`);
   try {

@@ -1,5 +1,7 @@
 // @ts-check
-// Runs the kit against every adapter and prints what held: `npm run conformance -- [--format text|markdown]`.
+// Runs the kit against every adapter and prints what held: `[--format text|markdown] [--adapter file.js]...`.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from 'countersign';
 import { parsePolicy } from 'countersign/policy';
@@ -13,20 +15,28 @@ import { tally, toMarkdown, toText } from './table.js';
 const formats = { text: toText, markdown: toMarkdown };
 
 /** What was asked for; ends the process where that cannot be. */
-function readArguments() {
+async function readArguments() {
   try {
-    const { values } = parseArgs({ options: { format: { type: 'string', default: 'text' } } });
-    const { format } = values;
+    const { values } = parseArgs({
+      options: {
+        format: { type: 'string', default: 'text' },
+        adapter: { type: 'string', multiple: true, default: [] },
+      },
+    });
+    const { format, adapter: files } = values;
     if (format !== 'text' && format !== 'markdown') throw new Error('`--format` is text or markdown');
-    return formats[format];
+    const modules = await Promise.all(files.map((file) => import(pathToFileURL(resolve(file)).href)));
+    const lacking = files.find((_, i) => !Array.isArray(modules[i].adapters));
+    if (lacking !== undefined) throw new Error(`\`${lacking}\` must export a list named adapters`);
+    return { print: formats[format], more: modules.flatMap(({ adapters }) => adapters) };
   } catch (error) {
     console.error(`conformance: ${/** @type {Error} */ (error).message}`);
     process.exit(2);
   }
 }
 
-const print = readArguments();
+const { print, more } = await readArguments();
 const ours = countersign({ createEngine, parsePolicy, remoteKeys });
-const tallies = await tally(readEntries(), [ours, ...joseAdapters, ...fastJwtAdapters]);
+const tallies = await tally(readEntries(), [ours, ...joseAdapters, ...fastJwtAdapters, ...more]);
 console.log(print(tallies));
 process.exitCode = [...(tallies.get(ours.name)?.values() ?? [])].every(({ lost }) => lost.length === 0) ? 0 : 1;

@@ -18,13 +18,37 @@ import { only } from './strict.js';
  * @property {any} [trust] what is asked of tokens beyond the usual (`trustOf`)
  * @property {readonly object[]} [rules] rules of a policy; without them every genuine token is accepted
  * @property {readonly any[]} [steps] what happens between a verifier and a key server, in order
+ * @property {number} [deadline] how long a key server may take, in seconds; 5 by default
  * @property {any} [policy] the text of a policy file
  * @property {any} [files] a directory of policies: texts, and what else may stand in one
- * @property {any} [request] an HTTP request to a service behind a verifier
+ * @property {any} [request] an HTTP request to a service behind a verifier; `token` is the one it brings
+ * @property {any} [before] a token that was brought in the same request just before
+ * @property {any} [answer] what must come back: one of the `status`, these `headers`, texts it `has` and `lacks`
  */
 
-const KINDS = ['token', 'steps', 'policy', 'files', 'request', 'notApplicable'];
-const FIELDS = ['id', 'what', 'source', 'expect', 'keys', 'trust', 'rules', ...KINDS];
+/** What an entry tries, and how it says what must come of that; a request may bring a token of its own. */
+const KINDS = {
+  token: 'expect',
+  policy: 'expect',
+  files: 'expect',
+  request: 'answer',
+  steps: undefined,
+  notApplicable: undefined,
+};
+const kindNames = Object.keys(KINDS);
+const FIELDS = [
+  'id',
+  'what',
+  'source',
+  'expect',
+  'answer',
+  'keys',
+  'trust',
+  'rules',
+  'deadline',
+  'before',
+  ...kindNames,
+];
 
 /** The sections of the kit, in their order. */
 export const sections = [
@@ -83,13 +107,14 @@ function checked(entry, section) {
     if (typeof entry[name] !== 'string' || entry[name] === '') throw new Error(`${where} has no text \`${name}\``);
   }
   if (!/^[A-Z]\d+(\.[a-z0-9-]+)?$/.test(entry.id)) throw new Error(`${where} is no id`);
-  const kinds = KINDS.filter((kind) => entry[kind] !== undefined);
-  const isRequest = kinds.includes('request');
-  if (kinds.length !== 1 && !(isRequest && kinds.length === 2 && 'notApplicable' in entry)) {
-    throw new Error(`${where} must have exactly one of ${KINDS.join(', ')}`);
+  const kinds = kindNames.filter((kind) => entry[kind] !== undefined);
+  const [kind] = kinds.includes('request') ? ['request'] : kinds;
+  if (kind === undefined || kinds.some((other) => other !== kind && !(kind === 'request' && other === 'token'))) {
+    throw new Error(`${where} must have exactly one of ${kindNames.join(', ')}`);
   }
+  const outcome = KINDS[/** @type {keyof typeof KINDS} */ (kind)];
+  const said = ['expect', 'answer'].filter((name) => entry[name] !== undefined);
+  if (said.join() !== (outcome ?? '')) throw new Error(`${where} must say what to expect`);
   const expect = entry.expect === undefined ? [] : [entry.expect].flat();
-  const needsExpectation = !kinds.includes('notApplicable') && !kinds.includes('steps');
-  if (needsExpectation !== expect.length > 0 && !isRequest) throw new Error(`${where} must say what to expect`);
   return { ...entry, section, expect };
 }

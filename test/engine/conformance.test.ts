@@ -43,9 +43,10 @@ describe('the data are refused where', () => {
     ['a field of a case is unknown', `- { ${good}, cases: { a: { tokn: {} } } }`, /`tokn`/],
     ['there is no source', '- { id: H1, what: a, token: {}, expect: accept }', /no text `source`/],
     ['the id is none', '- { id: h1, what: a, source: b, token: {}, expect: accept }', /no id/],
-    ['nothing is tried', `- { ${good}, expect: accept }`, /exactly one of token, steps/],
-    ['two things are tried', `- { ${good}, token: {}, policy: a, expect: accept }`, /exactly one of token, steps/],
+    ['nothing is tried', `- { ${good}, expect: accept }`, /exactly one of token, policy/],
+    ['two things are tried', `- { ${good}, token: {}, policy: a, expect: accept }`, /exactly one of token, policy/],
     ['nothing is expected', `- { ${good}, token: {} }`, /what to expect/],
+    ['a request has no answer', `- { ${good}, request: { path: a }, expect: accept }`, /what to expect/],
     ['what is not tried is expected', `- { ${good}, notApplicable: c, expect: accept }`, /what to expect/],
   ])('%s', (_what, text, says) => {
     expect(() => parseEntries(text, 'x')).toThrow(says);
@@ -66,6 +67,36 @@ describe('the data are refused where', () => {
     const [parsed] = parseEntries(`- { ${good}, ${entry}${expected} }`, 'x');
     await expect(judge(parsed!, ours)).rejects.toThrow(says);
   });
+});
+
+test.each<[what: string, answer: string, given: object, held: boolean]>([
+  ['the status', '{ status: [400, 401] }', { status: 401 }, true],
+  ['another status', '{ status: [400] }', { status: 401 }, false],
+  ['a header', '{ status: [200], headers: { x-auth-sub: a } }', { headers: { 'X-Auth-Sub': 'a' } }, true],
+  ['an empty header', '{ status: [200], headers: { x-auth-sub: "" } }', { headers: { 'x-auth-sub': '' } }, true],
+  ['no such header', '{ status: [200], headers: { x-auth-sub: "" } }', {}, false],
+  ['what must be there', '{ status: [200], has: [b] }', { body: 'abc' }, true],
+  ['nothing of what must be there', '{ status: [200], has: [b] }', { body: 'ac' }, false],
+  ['what must not be there', '{ status: [200], lacks: [b] }', { headers: { a: 'abc' } }, false],
+])('an answer with %s is judged', async (_what, answer, given, held) => {
+  const entry = `{ id: S1, what: a, source: b, token: {}, before: { sign: ec }, request: { path: "/a?{token}" }, answer: ${answer} }`;
+  const asked: string[] = [];
+  const adapter = {
+    name: 'edge',
+    verify: async () => ({ refused: 'never asked' }),
+    request: async ({ method, path }: { method: string; path: string }) => {
+      asked.push(`${method} ${path}`);
+      return {
+        status: 200,
+        body: '',
+        ...given,
+        headers: new Headers((given as { headers?: object }).headers as never),
+      };
+    },
+  };
+  expect(await judge(parseEntries(`- ${entry}`, 'http-edge')[0]!, adapter)).toMatchObject({ held });
+  expect(asked).toEqual(Array(2).fill(expect.stringMatching(/^GET \/a\?(?:[\w-]+\.){2}[\w-]+$/)));
+  expect(new Set(asked).size).toBe(2);
 });
 
 describe('the table', () => {
