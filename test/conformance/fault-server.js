@@ -16,8 +16,9 @@ import { oneOf } from './strict.js';
 
 const MEBIBYTE = Buffer.alloc(2 ** 20, ' ');
 
-function* padded() {
-  for (let i = 0; i < 200; i += 1) yield MEBIBYTE;
+/** @param {number} mebibytes */
+function* padded(mebibytes) {
+  for (let i = 0; i < mebibytes; i += 1) yield MEBIBYTE;
   yield JSON.stringify(keySetOf());
 }
 
@@ -48,15 +49,15 @@ export const faults = {
   page: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(keySetOf())),
   text: (response, text) => response.writeHead(200, { 'content-type': 'application/json' }).end(text),
   'not-utf8': (response) => response.writeHead(200).end(Buffer.from('7b22ff227d', 'hex')),
-  /** 200 MiB of white space in front of a fine set, as fast as they are taken. */
-  endless: (response) => {
+  /** As many MiB of white space in front of a fine set, as fast as they are taken. */
+  endless: (response, mebibytes = 200) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     // It fails as soon as nobody listens.
-    return pipeline(Readable.from(padded()), response).catch(() => undefined);
+    return pipeline(Readable.from(padded(mebibytes)), response).catch(() => undefined);
   },
-  /** The same, which is some 200 KB on the wire. */
-  bomb: (response) => {
-    const packed = [...Array(200).fill(gzipSync(MEBIBYTE)), gzipSync(JSON.stringify(keySetOf()))];
+  /** The same, which is about 1 KB a MiB on the wire. */
+  bomb: (response, mebibytes = 200) => {
+    const packed = [...Array(mebibytes).fill(gzipSync(MEBIBYTE)), gzipSync(JSON.stringify(keySetOf()))];
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
     response.end(Buffer.concat(packed));
   },

@@ -1,4 +1,5 @@
 // @ts-check
+import { clearTimeout, setTimeout } from 'node:timers';
 import { FaultServer } from './fault-server.js';
 import { keySetOf } from './published-keys.js';
 import { mint } from './mint.js';
@@ -25,6 +26,7 @@ import { AUDIENCE, fill, ISSUER, NOW, usualNames } from './values.js';
  * @typedef {object} Adapter
  * @property {string} name
  * @property {boolean} [speaksCodes] whether its refusals have the kit's codes, which are then compared
+ * @property {number} [patience] seconds that an answer may take, 30 by default; none at all never holds
  * @property {(question: { token: any, jwks: { keys: any[] }, trust: Trust, now: number }) => Promise<Answer>} verify
  * @property {(question: { token: any, jwks: { keys: any[] }, trust: Trust, now: number, rules: readonly object[] }) => Promise<Answer>} [authorize]
  * @property {(source: KeyLocation) => Promise<{ verify(token: any): Promise<Answer>, close?(): Promise<void> }>} [connect]
@@ -73,7 +75,7 @@ export async function judge(entry, adapter) {
   if (entry.request !== undefined) return judgeRequest(entry, adapter);
   const ask = question(entry, adapter);
   if (typeof ask === 'string') return { notApplicable: ask };
-  const got = await answerOf(ask);
+  const got = await answerOf(ask, adapter);
   return { held: holds(got, entry.expect, adapter), got };
 }
 
@@ -131,18 +133,33 @@ async function judgeRequest({ request, token = {}, before, answer, keys, trust, 
   return { held: faults.length === 0, got: faults.join(', ') || 'as expected' };
 }
 
-/** @param {() => Promise<Answer>} ask */
-async function answerOf(ask) {
+/** @param {() => Promise<Answer>} ask @param {Adapter} adapter */
+async function answerOf(ask, { patience = 30 }) {
+  const { promise: silence, stop } = silent(patience);
   try {
-    const answer = await ask();
+    const answer = await Promise.race([ask(), silence]);
+    if (answer === undefined) return 'no answer';
     return 'accepted' in answer ? 'accept' : answer.refused;
   } catch (error) {
     return `threw: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    stop();
   }
+}
+
+/** @param {number} seconds @returns {{ promise: Promise<undefined>, stop(): void }} */
+function silent(seconds) {
+  let stop = () => {};
+  const promise = new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), seconds * 1_000);
+    stop = () => clearTimeout(timer);
+  });
+  return { promise, stop };
 }
 
 /** @param {string} got @param {readonly string[]} expected @param {Adapter} adapter */
 function holds(got, expected, { speaksCodes }) {
+  if (got === 'no answer') return false;
   return speaksCodes || got === 'accept' || expected.includes('accept') ? expected.includes(got) : true;
 }
 
@@ -204,7 +221,7 @@ async function take(step, { server, time, verifier, adapter }) {
   if (verify !== undefined) {
     const names = { ...usualNames, issuer: server.url };
     const tokens = Array.from({ length: times }, (_, i) => mint(numbered(verify, i), names));
-    const answers = await Promise.all(tokens.map((token) => answerOf(() => verifier.verify(token))));
+    const answers = await Promise.all(tokens.map((token) => answerOf(() => verifier.verify(token), adapter)));
     const expected = [expect].flat();
     const other = answers.find((got) => !holds(got, expected, adapter));
     if (other !== undefined) return `${other} instead of ${expected.join(' or ')}`;

@@ -123,6 +123,13 @@ describe('the table', () => {
     expect(toMarkdown(tallies)).toContain('| do not apply | 1 | 2 | 2 | 2 |');
   });
 
+  test('does not take silence for a refusal', async () => {
+    const silent = { name: 'silent', patience: 0.01, verify: () => new Promise<never>(() => undefined) };
+    const [genuine, unsigned] = few;
+    expect(await judge(genuine!, silent)).toEqual({ held: false, got: 'no answer' });
+    expect(await judge(unsigned!, silent)).toEqual({ held: false, got: 'no answer' });
+  });
+
   test('does not take a refusal for another reason of a verifier that speaks the codes', async () => {
     const [, unsigned] = few;
     const vague = { name: 'vague', verify: async () => ({ refused: 'signature_invalid' }) };

@@ -45,6 +45,9 @@ const adapter = (name, options) => ({
   },
 });
 
+const systemNow = Date.now;
+let atWork = 0;
+
 /**
  * Its remote set has no clock of its own: while it works, the process has the entry's.
  * @template Value
@@ -52,12 +55,13 @@ const adapter = (name, options) => ({
  * @param {() => Promise<Value>} work
  */
 async function atTime(seconds, work) {
-  const { now } = Date;
+  atWork += 1;
   Date.now = () => seconds * 1_000;
   try {
     return await work();
   } finally {
-    Date.now = now;
+    atWork -= 1;
+    if (atWork === 0) Date.now = systemNow;
   }
 }
 
