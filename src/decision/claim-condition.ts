@@ -9,18 +9,10 @@ export interface CompiledClaim {
   readonly expected: unknown;
   readonly holds: (value: unknown) => boolean;
   readonly steps: readonly string[];
-  /** The values of an equality, by which a rule can be found. */
-  readonly oneOf?: readonly (string | number | boolean)[];
 }
 
 export function compileClaim({ key, steps, matcher }: ClaimCondition, effect: Effect): CompiledClaim {
-  return {
-    path: `claims.${key}`,
-    expected: written(matcher),
-    holds: compileMatcher(matcher, effect),
-    steps,
-    ...('oneOf' in matcher ? { oneOf: matcher.oneOf } : {}),
-  };
+  return { path: `claims.${key}`, expected: written(matcher), holds: compileMatcher(matcher, effect), steps };
 }
 
 /** The value a pointer leads to: each step an own member, or an index of an array (RFC 6901, section 4). */

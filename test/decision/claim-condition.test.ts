@@ -61,3 +61,96 @@ describe('a condition on a claim', () => {
     );
   });
 });
+
+describe('a claim is found', () => {
+  const token = { list: [['a', 'b'], { c: 'd' }], n: { '0': 'zero', length: 5 }, text: 'abc', e: [], none: null };
+  test.each<[steps: string[], found: unknown]>([
+    [['list', '1', 'c'], 'd'],
+    [['list', '0', '1'], 'b'],
+    [['list', '00'], undefined],
+    [['list', '01'], undefined],
+    [['list', '-1'], undefined],
+    [['list', '+1'], undefined],
+    [['list', '1a'], undefined],
+    [['list', ' 1'], undefined],
+    [['list', '1e0'], undefined],
+    [['list', '10'], undefined],
+    [['list', 'length'], undefined],
+    [['list', '2'], undefined],
+    [['n', '0'], 'zero'],
+    [['n', 'length'], 5],
+    [['text', '0'], undefined],
+    [['text', 'length'], undefined],
+    [['text', 'a', 'b'], undefined],
+    [['e', '0', 'x'], undefined],
+    [['toString'], undefined],
+    [['none', 'a'], undefined],
+    [[], token],
+  ])('at %j', (steps, found) => {
+    expect(claimAt(token, steps)).toBe(found);
+  });
+
+  test('beyond the first ten of a list', () => {
+    const long = Array.from({ length: 120 }, (_, i) => i);
+    for (const at of [9, 10, 11, 99, 100, 119]) expect(claimAt({ long }, ['long', String(at)])).toBe(at);
+    expect(claimAt({ long }, ['long', '120'])).toBeUndefined();
+  });
+});
+
+describe('a number', () => {
+  const most = 2 ** 53 - 1;
+  test.each<[value: number, inAllow: boolean]>([
+    [most - 1, true],
+    [most, false],
+    [most + 1, false],
+    [-most - 1, false],
+    [-most, true],
+    [1e300, false],
+  ])('of %d is not %d only where that is certain', (value, inAllow) => {
+    expect(compiled('n', { not: most }, 'allow').holds(value)).toBe(inAllow);
+    expect(compiled('n', { not: most }, 'deny').holds(value)).toBe(value !== most);
+  });
+});
+
+describe('a condition', () => {
+  test.each<[matcher: MatcherDoc, expected: unknown]>([
+    ['a', 'a'],
+    [
+      ['a', 1],
+      ['a', 1],
+    ],
+    [{ not: 'a' }, { not: 'a' }],
+    [{ not: ['a', 1] }, { not: ['a', 1] }],
+    [{ not: { glob: 'a*' } }, { not: { glob: 'a*' } }],
+    [{ containsAny: ['a'] }, { containsAny: ['a'] }],
+    [{ present: false }, { present: false }],
+  ])('is written as the language writes it: %j', (matcher, expected) => {
+    const condition = compiled('/n/a', matcher, 'allow');
+    expect([condition.path, condition.expected]).toEqual(['claims./n/a', expected]);
+  });
+
+  test.each<[value: unknown, isPresent: boolean]>([
+    [undefined, false],
+    [null, false],
+    [false, true],
+    [0, true],
+    ['', true],
+    [2 ** 60, true],
+  ])('on presence knows of %j: %j', (value, isPresent) => {
+    for (const effect of ['allow', 'deny'] as const) {
+      expect(compiled('n', { present: true }, effect).holds(value)).toBe(isPresent);
+      expect(compiled('n', { present: false }, effect).holds(value)).toBe(!isPresent);
+    }
+  });
+
+  test('on any of several wants one of them, not all', () => {
+    const { holds: any } = compiled('n', { containsAny: ['a', 'b'] }, 'allow');
+    const { holds: all } = compiled('n', { contains: ['a', 'b'] }, 'allow');
+    expect([['a'], ['b', 'c'], ['c'], ['a', 'b']].map((value) => [any(value), all(value)])).toEqual([
+      [true, false],
+      [true, false],
+      [false, false],
+      [true, true],
+    ]);
+  });
+});
