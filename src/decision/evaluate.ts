@@ -50,8 +50,9 @@ export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, n
     if (!rule.audit) boundary = Math.min(boundary, nextBoundary(rule, now));
   }
   const miss = (): Miss => {
-    const others = issuer.index.firstAllows(whereabouts).map((number) => rules.rule(number));
-    const covering = others.filter((rule) => covers(rule, audiences, principal) && !concerned.includes(rule));
+    const met = new Set(concerned.map(({ number }) => number));
+    const others = issuer.index.firstAllows(whereabouts).filter((number) => !met.has(number));
+    const covering = others.map((number) => rules.rule(number)).filter((rule) => covers(rule, audiences, principal));
     const missed = [...concerned, ...covering].filter(isEnforcedAllow).sort((a, b) => a.number - b.number);
     if (missed.length > 0) return { reached: 'subject', missed: missed.slice(0, MOST_NAMED) };
     if ([undefined, ...audiences].some((name) => issuer.allows.has(name))) return { reached: 'audience' };

@@ -85,9 +85,20 @@ describe('what nothing allowed', () => {
     expect(named).toEqual(['a', 'q0', 'q1', 'q10', 'q11', 'q2', 'q3', 'q4', 'q5', 'q6']);
     const few = [...rules.slice(0, 9), ...rules.slice(12)];
     expect(ask(few).reasons.map(({ rule }) => rule)).toEqual(['a', ...'012345678'.split('').map((i) => `q${i}`)]);
+    const both = Array.from({ length: 10 }, (_, i): Rule => ({
+      id: `q${String(i)}`,
+      when: { kind: 'user', claims: { n: i } },
+    }));
+    expect(ask(both, { n: 3 }).reasons.map(({ rule }) => rule)).toEqual(both.map(({ id }) => id));
     const looked = ask(rules, { n: 11 }, { action: 'read' }).reasons.map(({ code, rule }) => [code, rule]);
     expect(looked).toEqual([['no_grant_for_request', 'q11']]);
   });
+});
+
+test('an allow says by which policy', () => {
+  const policy = compiled({});
+  expect(policy.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(decide(policy, { issuer: URL, claims }, { now: NOW }).policy).toEqual({ digest: policy.digest });
 });
 
 describe('a service with a name', () => {

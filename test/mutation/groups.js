@@ -10,12 +10,12 @@ export const groups = {
   // The deciding function: all that stands between a verified token and its decision.
   deciding: {
     mutate: [
-      'src/decision/{decide,evaluate,outcome,admit,stage,permits,grant,audience,claim-condition,compiled-rule,request}.ts',
+      'src/decision/{decide,evaluate,outcome,admit,permits,grant,audience,claim-condition,compiled-rule,request}.ts',
     ],
     tests: ['test/decision/!(cedar-oracle|reference-evaluator|rule-index).test.ts'],
   },
   index: {
-    mutate: ['src/decision/{compile,index-rules,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
+    mutate: ['src/decision/{stage,compile,index-rules,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
     tests: ['test/decision/!(cedar-oracle|reference-evaluator).test.ts'],
   },
   // Every strict check of a token. Its caches are left to tests that need the module mocks of Jest.

@@ -1,5 +1,5 @@
 // @ts-check
-// Changes our own sources one place at a time and looks whether a test notices: `npm run test:mutation [-- GROUP...]`.
+// Changes our own sources one place at a time and looks whether a test notices: `npm run test:mutation [-- GROUP|SOURCE...]`.
 // Writes report.md beside it; fails where a change survives that survivors.yaml does not explain.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,15 +21,17 @@ const RUNS = '40';
 process.chdir(root);
 const testFiles = readdirSync('test', { recursive: true, encoding: 'utf8' }).map((file) => `test/${file}`);
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(groups, name));
+const unknown = asked.filter((name) => !Object.hasOwn(groups, name) && groupOf(name) === undefined);
 if (unknown.length > 0) {
-  console.error(`there is no group ${unknown.join(', ')}; there are ${Object.keys(groups).join(', ')}`);
+  console.error(`no group or source: ${unknown.join(', ')}; groups are ${Object.keys(groups).join(', ')}`);
   process.exit(2);
 }
 
 /** @type {MutantResult[]} */
 const results = [];
-for (const name of asked.length === 0 ? Object.keys(groups) : asked) results.push(...(await mutate(name)));
+for (const name of asked.length === 0 ? Object.keys(groups) : asked) {
+  results.push(...(await (Object.hasOwn(groups, name) ? mutate(name) : mutate(groupOf(name) ?? '', [name]))));
+}
 const read = memoize((file) => readFileSync(file, 'utf8'));
 const files = tally(results, fileOf);
 const stamp = { date: new Date().toISOString().slice(0, 10), commit: git('rev-parse', '--short=12', 'HEAD') };
@@ -45,15 +47,26 @@ console.log(
 );
 process.exitCode = unlisted.length + stale.length === 0 ? 0 : 1;
 
-/** @param {string} name */
-async function mutate(name) {
+/**
+ * The group of one source.
+ * @param {string} source
+ */
+function groupOf(source) {
+  return Object.keys(groups).find((name) => groups[name]?.mutate.some((glob) => minimatch(source, glob)));
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} [sources] All of the group where left out.
+ */
+async function mutate(name, sources) {
   const group = groups[name];
   if (group === undefined) throw new Error(`no group ${name}`);
   const tests = group.tests.flatMap((glob) => testFiles.filter((file) => minimatch(file, glob)));
   process.env['COUNTERSIGN_RUNS'] = RUNS;
   process.env['COUNTERSIGN_TEST_FILES'] = JSON.stringify(tests);
   const stryker = new Stryker({
-    mutate: [...group.mutate, '!src/**/generated/**'],
+    mutate: [...(sources ?? group.mutate), '!src/**/generated/**'],
     plugins: [join(import.meta.dirname, 'runner.js')],
     testRunner: 'circus',
     coverageAnalysis: 'perTest',
