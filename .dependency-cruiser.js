@@ -18,7 +18,7 @@ const layers = {
   files: { node: true },
   token: {
     rooms: ['decision/reason.ts', 'decision/audience.ts'],
-    packages: ['jose', 'lru-cache'],
+    packages: ['jose', 'lru-cache', '@noble/hashes'],
     node: ['crypto'],
   },
   engine: { rooms: ['policy', 'decision', 'token', 'files'] },

@@ -1,10 +1,10 @@
+import { watchPaths } from '#files';
+import { digestOf, tokenId } from '#token-id';
 import { refusal } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import { CountersignError, reason } from '../decision/reason.ts';
-import { watchPaths } from '../files/watch.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
-import { digestOf, tokenId } from '../token/token-id.ts';
 import { loadRecords } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type EngineExplanation, explainToken } from './explain-token.ts';

@@ -1,6 +1,5 @@
+import { beside, readTextFile } from '#files';
 import { CountersignError } from '../decision/reason.ts';
-import { beside } from '../files/beside.ts';
-import { readTextFile } from '../files/read.ts';
 import type { Issuer, JwksSource } from '../policy/policy.ts';
 import { keyWarnings } from '../token/keys/key-warning.ts';
 import type { KeySource } from '../token/keys/key-source.ts';

@@ -1,7 +1,7 @@
+import { findPolicyFiles, readTextFile } from '#files';
 import { CountersignError } from '../decision/reason.ts';
 import { FileRefused } from '../files/file-refused.ts';
-import { readTextFile } from '../files/read.ts';
-import { findPolicyFiles, type PolicyFile } from '../files/walk.ts';
+import type { PolicyFile } from '../files/walk.ts';
 import type { Diagnostic } from '../policy/diagnostic.ts';
 import { MOST_BYTES } from '../policy/document/check-text.ts';
 import { type ParsedSources, parseSources, type PolicySource } from '../policy/parse.ts';

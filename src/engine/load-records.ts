@@ -1,6 +1,6 @@
+import { readBinaryFile } from '#files';
 import { CountersignError } from '../decision/reason.ts';
 import { FileRefused } from '../files/file-refused.ts';
-import { readBinaryFile } from '../files/read.ts';
 import { BundleFault } from '../policy/bundle/bundle-fault.ts';
 import { type Bundle, readBundle } from '../policy/bundle/read-bundle.ts';
 import type { Policy } from '../policy/policy.ts';

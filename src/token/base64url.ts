@@ -26,14 +26,3 @@ export function base64urlFault(text: string): Base64urlFault | undefined {
       return undefined;
   }
 }
-
-/** Decodes what `base64urlFault` found nothing wrong with. */
-export function decodeBase64url(text: string): Uint8Array {
-  return Buffer.from(text, 'base64url');
-}
-
-/** Decodes a text that is the base64url of some bytes as `base64urlFault` wants it; `undefined` for any other. */
-export function decodeCanonical(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
-}

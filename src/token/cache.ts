@@ -1,9 +1,9 @@
+import { digestOf } from '#token-id';
 import { LRUCache } from 'lru-cache';
 import type { TokenHeader } from './header.ts';
 import type { IssuerTrust } from './issuer-trust.ts';
 import type { JsonObject } from './json.ts';
 import { knownOptions, mustBe } from './known-options.ts';
-import { digestOf } from './token-id.ts';
 
 /** What is remembered of a token whose signature held: enough to judge all again that can change. */
 export interface VerifiedEntry {

@@ -1,5 +1,6 @@
+import { decodeCanonical } from '#base64url';
 import { ambiguousClaim } from './ambiguous-claim.ts';
-import { base64urlFault, decodeCanonical } from './base64url.ts';
+import { base64urlFault } from './base64url.ts';
 import { freezeWithin, isAllOf, parseJsonObject, type JsonObject, type ParsedJson } from './json.ts';
 import { scanMembers } from './json-members.ts';
 import type { KnownHeaders } from './known-headers.ts';

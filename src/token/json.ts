@@ -10,6 +10,8 @@ export interface ParsedJson {
 /** Fatal, and without dropping a byte order mark: RFC 8259, section 8.1, forbids one, and JSON.parse then refuses it. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+const encoder = new TextEncoder();
+
 /** Parses bytes that must be one JSON object in UTF-8 and nothing else; `undefined` for everything else. */
 export function parseJsonObject(bytes: Uint8Array): ParsedJson | undefined {
   try {
@@ -27,7 +29,8 @@ export function parseJsonObject(bytes: Uint8Array): ParsedJson | undefined {
  * `Infinity` where it nests deeper than `depth` levels, or holds a string of more than `bytes` in UTF-8.
  */
 export function freezeWithin(value: unknown, depth: number, bytes: number): number {
-  if (typeof value === 'string') return value.length * 3 <= bytes || Buffer.byteLength(value) <= bytes ? 1 : Infinity;
+  if (typeof value === 'string')
+    return value.length * 3 <= bytes || encoder.encode(value).length <= bytes ? 1 : Infinity;
   if (typeof value !== 'object' || value === null) return 0;
   if (depth === 0) return Infinity;
   Object.freeze(value);

@@ -33,7 +33,10 @@ export class KnownHeaders {
   }
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** A part cut from a token can keep all of the token in memory. */
 function copyOf(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
+  return decoder.decode(encoder.encode(text));
 }

@@ -1,5 +1,5 @@
+import { decodeBase64url } from '#base64url';
 import { flattenedVerify } from 'jose';
-import { decodeBase64url } from './base64url.ts';
 import { signatureLength } from './signature-length.ts';
 import type { SignatureCheck } from './signature.ts';
 

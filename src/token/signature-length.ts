@@ -1,11 +1,16 @@
+import { decodeBase64url } from '#base64url';
 import type { KeyObject } from 'node:crypto';
+import { fitOf } from './algorithms.ts';
+import { bigIntOf } from './keys/big-int.ts';
+import type { PublicJwk } from './keys/verification-key.ts';
 
 /**
  * The exact length in octets of a signature that a key makes with an algorithm (RFC 7518, sections 3.3 to 3.5; RFC 8037,
  * section 3.1); `undefined` where the key is not one for it. OpenSSL takes an RSA-PSS signature without its leading
  * zeros, a second spelling of the same token, so it is for us to ask (RFC 8017, section 8.1.2).
  */
-export function signatureLength(key: KeyObject, alg: string): number | undefined {
+export function signatureLength(key: KeyObject | PublicJwk, alg: string): number | undefined {
+  if ('kty' in key) return lengthByJwk(key, alg);
   const { type, asymmetricKeyType, asymmetricKeyDetails: { modulusLength = 0, namedCurve } = {} } = key;
   if (type !== 'public') return undefined;
   switch (asymmetricKeyType) {
@@ -18,6 +23,16 @@ export function signatureLength(key: KeyObject, alg: string): number | undefined
     default:
       return undefined;
   }
+}
+
+/** As `signatureLength`, of a public JWK. */
+function lengthByJwk(jwk: PublicJwk, alg: string): number | undefined {
+  const fit = fitOf(alg);
+  if (fit?.kty !== jwk.kty || (fit.crv !== undefined && fit.crv !== jwk['crv'])) return undefined;
+  if (jwk.kty === 'OKP') return 64;
+  if (jwk.kty === 'EC') return curves.get(alg)?.bytes;
+  const bits = bigIntOf(decodeBase64url(jwk['n'] ?? '')).toString(2).length;
+  return bits >= LEAST_RSA_BITS ? Math.ceil(bits / 8) : undefined;
 }
 
 const RSA = /^[RP]S(?:256|384|512)$/;

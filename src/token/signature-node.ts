@@ -1,5 +1,5 @@
+import { decodeBase64url } from '#base64url';
 import { constants, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto';
-import { decodeBase64url } from './base64url.ts';
 import { signatureLength } from './signature-length.ts';
 import type { SignatureCheck, VerificationMode } from './signature.ts';
 
@@ -7,7 +7,8 @@ import type { SignatureCheck, VerificationMode } from './signature.ts';
 export function signatureCheck(mode: VerificationMode): SignatureCheck {
   const isForPool = poolChooser(mode);
   return ([protectedHeader, payload, text], { key }, alg) => {
-    const how = preparedFor(key, alg);
+    // Where there is Node no other keys are made; OpenSSL refuses them.
+    const how = preparedFor(key as KeyObject, alg);
     const signature = decodeBase64url(text);
     if (signature.length !== how?.length) return false;
     const input = Buffer.from(`${protectedHeader}.${payload}`, 'latin1');

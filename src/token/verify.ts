@@ -1,4 +1,5 @@
 import { signatureCheck } from '#signature';
+import { digestOf } from '#token-id';
 import { CountersignError, quote, type Reason } from '../decision/reason.ts';
 import { VerifiedTokenCache, type VerifiedEntry } from './cache.ts';
 import { checkNames, checkTimes } from './claims.ts';
@@ -14,7 +15,6 @@ import { knownOptions, mustBe } from './known-options.ts';
 import { tokenLimits, type TokenLimits } from './limits.ts';
 import { refuse, shown, type Refusal } from './refusal.ts';
 import { type VerificationMode, verificationModes } from './signature.ts';
-import { digestOf } from './token-id.ts';
 
 export type { IssuerTrust } from './issuer-trust.ts';
 

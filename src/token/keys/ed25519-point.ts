@@ -1,3 +1,4 @@
+import { bigIntOf } from './big-int.ts';
 import type { KeyFault } from './key-fault.ts';
 
 const P = 2n ** 255n - 19n;
@@ -16,7 +17,7 @@ const smallOrder: ReadonlySet<bigint> = new Set([
 
 /** Judges the 32 octets of an Ed25519 public key: its ordinate must be reduced, and not of a point of small order. */
 export function ed25519Fault(x: Uint8Array): KeyFault | undefined {
-  const littleEndian = BigInt(`0x${Buffer.from(x).reverse().toString('hex')}`);
+  const littleEndian = bigIntOf(x.toReversed());
   const ordinate = littleEndian & (2n ** 255n - 1n);
   return ordinate >= P || smallOrder.has(ordinate) ? 'malformed' : undefined;
 }

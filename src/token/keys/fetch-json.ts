@@ -55,5 +55,11 @@ async function readWithin(response: Response, most: number): Promise<Uint8Array>
     if (size > most) throw new Error(`answered with more than ${String(most)} bytes`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks);
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }

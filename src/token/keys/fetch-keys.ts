@@ -34,7 +34,8 @@ export async function fetchKeys(
   const timer = setTimeout(() => {
     controller.abort();
   }, limits.deadline * 1000);
-  timer.unref();
+  // Only where there is Node does a timer keep a process alive; elsewhere it is a number.
+  if (typeof timer === 'object') timer.unref();
   try {
     return await Promise.race([read(issuer, jwksUri, request, limits), deadline]);
   } finally {

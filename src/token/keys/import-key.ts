@@ -1,10 +1,12 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { decodeBase64url, encodeBase64url } from '#base64url';
+import { publicKeyOf } from '#public-key';
+import { digestOf } from '#token-id';
 import { fitOf } from '../algorithms.ts';
 import { base64urlFault } from '../base64url.ts';
 import { ed25519Fault } from './ed25519-point.ts';
 import type { KeyFault } from './key-fault.ts';
 import { rsaFault } from './rsa-strength.ts';
-import type { VerificationKey } from './verification-key.ts';
+import type { PublicJwk, VerificationKey } from './verification-key.ts';
 
 /** A key as it was found: usable, or the fault it has. `thumbprint` ties the two halves of a pair together. */
 export type ImportedKey =
@@ -46,11 +48,11 @@ export function importKey(entry: unknown): ImportedKey {
   if (!known) return { kid, why: typeof kty === 'string' ? 'unsupported' : 'malformed' };
   const why = purposeFault(jwk, kty) ?? materialFault(jwk, kty);
   if (why !== undefined || thumbprint === undefined) return { kid, why: why ?? 'malformed' };
-  const key = publicKey(jwk, kty);
+  const key = publicKeyOf(publicJwk(jwk, kty));
   return key === undefined ? { kid, why: 'malformed' } : { kid, thumbprint, usable: usable(jwk, kty, thumbprint, key) };
 }
 
-function usable(jwk: Jwk, kty: Kty, thumbprint: string, key: KeyObject): VerificationKey {
+function usable(jwk: Jwk, kty: Kty, thumbprint: string, key: VerificationKey['key']): VerificationKey {
   const { kid, alg, crv } = jwk;
   return {
     id: `${thumbprint}.${typeof alg === 'string' ? alg : ''}`,
@@ -91,7 +93,7 @@ function materialFault(jwk: Jwk, kty: Kty): KeyFault | undefined {
 
 function bytesOf(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || value === '' || base64urlFault(value) !== undefined) return undefined;
-  return Buffer.from(value, 'base64url');
+  return decodeBase64url(value);
 }
 
 /** RFC 7638; `undefined` where a member it needs is missing. RSA numbers count without leading zeros. */
@@ -102,21 +104,16 @@ function thumbprintOf(jwk: Jwk, kty: Kty): string | undefined {
     if (typeof value !== 'string') return undefined;
     members[name] = kty === 'RSA' && name !== 'kty' ? shortest(value) : value;
   }
-  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+  return encodeBase64url(Uint8Array.from(digestOf(JSON.stringify(members)), (octet) => octet.charCodeAt(0)));
 }
 
 function shortest(value: string): string {
-  const bytes = Buffer.from(value, 'base64url');
+  const bytes = decodeBase64url(value);
   const first = bytes.findIndex((byte) => byte !== 0);
-  return bytes.subarray(Math.max(first, 0)).toString('base64url');
+  return encodeBase64url(bytes.subarray(Math.max(first, 0)));
 }
 
 /** Only the public members reach the importer, which also refuses a point that is not on its curve. */
-function publicKey(jwk: Jwk, kty: Kty): KeyObject | undefined {
-  const key = Object.fromEntries(publicMembers[kty].map((name) => [name, jwk[name]]));
-  try {
-    return createPublicKey({ key, format: 'jwk' });
-  } catch {
-    return undefined;
-  }
+function publicJwk(jwk: Jwk, kty: Kty): PublicJwk {
+  return Object.fromEntries(publicMembers[kty].map((name) => [name, jwk[name]])) as PublicJwk;
 }

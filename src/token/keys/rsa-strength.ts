@@ -1,3 +1,4 @@
+import { bigIntOf } from './big-int.ts';
 import type { KeyFault } from './key-fault.ts';
 
 const LEAST_BITS = 2048;
@@ -9,8 +10,8 @@ const MOST_EXPONENT_BITS = 64;
 export function rsaFault(modulus: Uint8Array, exponent: Uint8Array): KeyFault | undefined {
   if (modulus.length > MOST_BITS / 8 + 1) return 'rsa-size';
   if (exponent.length > MOST_EXPONENT_BITS / 8 + 1) return 'rsa-exponent';
-  const n = toBigInt(modulus);
-  const e = toBigInt(exponent);
+  const n = bigIntOf(modulus);
+  const e = bigIntOf(exponent);
   const bits = n.toString(2).length;
   if (bits < LEAST_BITS || bits > MOST_BITS) return 'rsa-size';
   if (e % 2n === 0n || e < 65_537n || e >= 2n ** BigInt(MOST_EXPONENT_BITS)) return 'rsa-exponent';
@@ -42,8 +43,4 @@ function subgroupOf65537(prime: number): ReadonlySet<number> {
   for (let power = 1; !powers.has(power); power = (power * (65_537 % prime)) % prime) powers.add(power);
   subgroups.set(prime, powers);
   return powers;
-}
-
-function toBigInt(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
 }
