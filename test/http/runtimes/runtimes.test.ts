@@ -32,8 +32,9 @@ const runtimes: Readonly<Record<string, Start>> = {
   deno: async (program, given) => {
     const serve = `Deno.serve({ hostname: '127.0.0.1', port: 0, onListen: ({ port }) => console.log(port) }, handle);`;
     const directory = await installScript(given, serve, AS_INSTALLED);
-    const allowed = ['--no-prompt', '--allow-net=127.0.0.1', '--node-modules-dir=manual'];
-    return startProgram(program, ['run', ...allowed, 'service.mjs'], directory, /^(\d+)$/);
+    // The YAML parser asks for two variables of its own.
+    const allowed = ['--no-prompt', '--allow-net=127.0.0.1', '--allow-env=LOG_TOKENS,LOG_STREAM'];
+    return startProgram(program, ['run', '--node-modules-dir=manual', ...allowed, 'service.mjs'], directory, /^(\d+)$/);
   },
   workerd: async (program, given) => {
     const bundling = ['--conditions=workerd,worker,browser', '--platform=neutral', '--main-fields=module,main'];
