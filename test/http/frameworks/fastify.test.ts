@@ -105,11 +105,11 @@ describe('fastify', () => {
     await app.register(trust(engine));
     app.post('/x', who);
     const server = await listening(app);
+    client(server);
     const headers = [
       ['Content-Type', 'application/json'],
       ['Content-Length', '2'],
     ] as const;
     expect(await send(server.port, { method: 'POST', target: '/x', headers })).toMatchObject({ status: 401 });
-    await server.close();
   });
 });

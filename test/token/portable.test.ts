@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readTextFile } from '../../src/files/files-none.ts';
+import * as jose from '../../src/token/base64url-jose.ts';
+import * as node from '../../src/token/base64url-node.ts';
+import * as keyOnNode from '../../src/token/keys/public-key-node.ts';
+import * as keyAsJwk from '../../src/token/keys/public-key-jwk.ts';
+import type { PublicJwk } from '../../src/token/keys/verification-key.ts';
+import { signatureCheck } from '../../src/token/signature-jose.ts';
+import { signatureLength } from '../../src/token/signature-length.ts';
+import * as idOnNode from '../../src/token/token-id-node.ts';
+import * as idByNoble from '../../src/token/token-id-noble.ts';
+import { ecPair, edPair, jwk, mint, type Pair, rsaPair } from './tokens.ts';
+
+const pairs: readonly [alg: string, pair: Pair][] = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg): [string, Pair] => [alg, rsaPair()]),
+  ['ES256', ecPair('P-256')],
+  ['ES384', ecPair('P-384')],
+  ['ES512', ecPair('P-521')],
+  ['EdDSA', edPair()],
+  ['Ed25519', edPair()],
+];
+const publicJwk = (pair: Pair): PublicJwk => jwk(pair) as PublicJwk;
+
+describe('where there is no Node', () => {
+  test('a text has the same digest and id', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const digest = idByNoble.digestOf(text);
+        expect(digest).toBe(idOnNode.digestOf(text));
+        expect(idByNoble.tokenId(digest)).toBe(idOnNode.tokenId(digest));
+      }),
+    );
+  });
+
+  test('bytes have the same base64url', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const text = jose.encodeBase64url(bytes);
+        expect(text).toBe(node.encodeBase64url(bytes));
+        expect([...jose.decodeBase64url(text)]).toEqual([...bytes]);
+        expect([...(jose.decodeCanonical(text) ?? [])]).toEqual([...bytes]);
+      }),
+    );
+  });
+
+  test('the same texts are canonical base64url', () => {
+    const letters = fc.constantFrom(...Array.from('AQgwEIM_-+/= \n.é'));
+    fc.assert(
+      fc.property(fc.string({ unit: letters, maxLength: 9 }), (text) => {
+        expect(jose.decodeCanonical(text) === undefined).toBe(node.decodeCanonical(text) === undefined);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each(pairs)('a key for %s verifies what it signed, and nothing else', async (alg, pair) => {
+    const key = keyAsJwk.publicKeyOf(publicJwk(pair))!;
+    expect(signatureLength(key, alg)).toBe(signatureLength(pair.publicKey, alg));
+    const parts = mint(pair, { alg }, {}, alg).split('.') as [string, string, string];
+    const verificationKey = { id: '', kty: key.kty, key };
+    expect(await signatureCheck()(parts, verificationKey, alg)).toBe(true);
+    expect(await signatureCheck()([parts[0], 'e30x', parts[2]], verificationKey, alg)).toBe(false);
+    for (const [other] of pairs.filter(([name]) => name.slice(0, 2) !== alg.slice(0, 2))) {
+      expect(await signatureCheck()(parts, verificationKey, other)).toBe(false);
+    }
+  });
+
+  test.each(['P-256', 'P-384', 'P-521'])('a point is taken or refused alike: %s', (crv) => {
+    const good = publicJwk(ecPair(crv));
+    const bytes = node.decodeBase64url(good['y'] ?? '');
+    const taken = (y: Uint8Array): [boolean, boolean] => {
+      const key = { ...good, y: node.encodeBase64url(y) };
+      return [keyAsJwk.publicKeyOf(key) !== undefined, keyOnNode.publicKeyOf(key) !== undefined];
+    };
+    expect(taken(bytes)).toEqual([true, true]);
+    for (const at of [0, 1, bytes.length - 1]) {
+      expect(taken(bytes.map((octet, i) => (i === at ? octet ^ 1 : octet)))).toEqual([false, false]);
+    }
+    expect(taken(bytes.map(() => 0xff))).toEqual([false, false]);
+  });
+
+  test('a path is refused with what to give instead', async () => {
+    await expect(readTextFile('policies', { maxBytes: 1 })).rejects.toThrow(
+      '`policies` cannot be read (this runtime has no files: give what parsePolicy returned, and keys in the policy or by url)',
+    );
+  });
+});
