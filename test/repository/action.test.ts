@@ -30,7 +30,11 @@ interface Outcome {
 }
 
 /** Runs the script as the runner does, with a package runner that only notes what it is asked for. */
-function act(given: Readonly<Record<string, string>>, answer = 0): Outcome {
+function act(
+  given: Readonly<Record<string, string>>,
+  answer = 0,
+  runner: Readonly<Record<string, string>> = {},
+): Outcome {
   const env = Object.entries(step?.env ?? {}).map(([name, value]) => {
     const [, input = ''] = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value) ?? [];
     return [name, given[input] ?? inputs[input]?.default];
@@ -41,7 +45,12 @@ function act(given: Readonly<Record<string, string>>, answer = 0): Outcome {
   const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', 'script.sh'], {
     cwd,
     encoding: 'utf8',
-    env: { ...Object.fromEntries(env), PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`, ANSWER: String(answer) },
+    env: {
+      ...Object.fromEntries(env),
+      PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`,
+      ANSWER: String(answer),
+      ...runner,
+    },
   });
   const args = existsSync(noted) ? readFileSync(noted, 'utf8').split('\0').slice(0, -1) : undefined;
   return { code: status, stdout, args };
@@ -74,7 +83,7 @@ describe('the action', () => {
     expect(existsSync(join(cwd, 'x'))).toBe(false);
   });
 
-  test.each(['format', 'fail-level', 'version'])('refuses a wrong %s', (name) => {
+  test.each(['mode', 'format', 'fail-level', 'fail-on', 'version'])('refuses a wrong %s', (name) => {
     const { code, stdout, args } = act({ [name]: '$(touch x)' });
     expect([code, args]).toEqual([2, undefined]);
     expect(stdout).toMatch(new RegExp(`^::error title=Countersign lint::the input \`${name}\` must be`));
@@ -91,15 +100,56 @@ describe('the action', () => {
   });
 });
 
+describe('in mode diff', () => {
+  const DIFF = ['--yes', 'countersign@latest', 'diff', '--format', 'github'];
+  const pull = { GITHUB_BASE_REF: 'main' };
+
+  test.each<[name: string, given: Record<string, string>, args: readonly string[]]>([
+    ['no more inputs', {}, [...DIFF, '--fail-on', 'gain', '--', 'git:origin/main:policies', 'policies']],
+    ['a base', { base: 'v1' }, [...DIFF, '--fail-on', 'gain', '--', 'git:v1:policies', 'policies']],
+    ['a hostile path', { paths: '$(touch x)' }, [...DIFF, '--fail-on', 'gain', '--', 'git:origin/main:$(touch x)', '$(touch x)']], // prettier-ignore
+    ['nothing that fails', { 'fail-on': 'never' }, [...DIFF, '--', 'git:origin/main:policies', 'policies']],
+    [
+      'files',
+      { 'allow-gain': 'a b.yaml', 'markdown-file': '$(touch x)' },
+      [
+        ...DIFF,
+        ...['--format', 'markdown', '--output', '$(touch x)', '--fail-on', 'gain', '--allow-gain', 'a b.yaml'],
+        ...['--', 'git:origin/main:policies', 'policies'],
+      ],
+    ],
+  ])('with %s', (_, given, args) => {
+    expect(act({ mode: 'diff', ...given }, 0, pull)).toEqual({ code: 0, stdout: '', args });
+    expect(existsSync(join(cwd, 'x'))).toBe(false);
+  });
+
+  test.each<[name: string, given: Record<string, string>]>([
+    ['base', {}],
+    ['base', { base: '--exec=x' }],
+    ['base', { base: 'a:b' }],
+    ['paths', { base: 'v1', paths: 'a\nb' }],
+    ['format', { base: 'v1', format: 'junit' }],
+    ['fail-on', { base: 'v1', 'fail-on': 'all' }],
+  ])('refuses a wrong %s: %j', (name, given) => {
+    const { code, stdout, args } = act({ mode: 'diff', ...given });
+    expect([code, args]).toEqual([2, undefined]);
+    expect(stdout).toMatch(new RegExp(`^::error title=Countersign diff::the input \`${name}\` must be`));
+  });
+
+  test.each([0, 1, 2])('answers %i where diff does', (answer) => {
+    expect(act({ mode: 'diff' }, answer, pull).code).toBe(answer);
+  });
+});
+
 test('README.md uses it with all its inputs, uploads what it writes, and is understood', () => {
-  const [, block = ''] =
-    /^```yaml\n( +steps:\n[^`]*OWNER\/countersign@COMMIT[^`]*)^```$/m.exec(text('README.md')) ?? [];
-  const { steps } = parse(block) as { steps: readonly { uses: string; with?: Record<string, string> }[] };
-  const given = steps.find(({ uses }) => uses.includes('countersign'))?.with ?? {};
-  const upload = steps.find(({ uses }) => uses.includes('upload-sarif'))?.with;
-  expect(Object.keys(given)).toEqual(Object.keys(inputs));
+  const blocks = [...text('README.md').matchAll(/^```yaml\n( +steps:\n[^`]*OWNER\/countersign@COMMIT[^`]*)^```$/gm)];
+  const jobs = blocks.map(([, block = '']) => parse(block) as { steps: readonly { uses: string; with?: Record<string, string> }[] }); // prettier-ignore
+  const [given = {}, ...others] = jobs.map(({ steps }) => steps.find(({ uses }) => uses.includes('countersign'))?.with ?? {}); // prettier-ignore
+  const upload = jobs[0]?.steps.find(({ uses }) => uses.includes('upload-sarif'))?.with;
+  expect(new Set([given, ...others].flatMap((one) => Object.keys(one)))).toEqual(new Set(Object.keys(inputs)));
   expect(upload).toEqual({ sarif_file: given['sarif-file'] });
   const sarif = ['--format', 'sarif', '--output', 'countersign.sarif'];
   const args = [...START, ...sarif, '--max-warnings', '0', '--', 'policies/'];
   expect(act(given)).toEqual({ code: 0, stdout: '', args });
+  expect(others.map((one) => act(one, 0, { GITHUB_BASE_REF: 'main' }).code)).toEqual(others.map(() => 0));
 });
