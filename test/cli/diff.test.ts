@@ -13,6 +13,7 @@ interface Found {
   readonly class: string;
   readonly change: string;
   readonly fingerprint: string;
+  readonly message: string;
   readonly approved?: string;
   readonly confirmed: boolean;
 }
@@ -175,11 +176,17 @@ describe('from git', () => {
     write('policies/trust.test.yaml', 'not: a policy');
     write('policies/.hidden/x.yaml', 'not: a policy');
     symlinkSync('team é/trust.yaml', join(repository, 'policies/link.yaml'));
+    write(
+      'trusting/trust.yaml',
+      POLICY.replace('subject: gitpod', 'subject: gitpod\n    jwks: { file: ../keys.json }'),
+    );
+    write('keys.json', '{"keys":[{"kty":"OKP","kid":"first"}]}');
     write('leading/README.md', '');
     symlinkSync('../policies/team é/trust.yaml', join(repository, 'leading/out.yaml'));
     git(repository, 'add', '--all');
     git(repository, 'commit', '--quiet', '--message', 'one');
     write('policies/team é/trust.yaml', CHANGED);
+    write('keys.json', '{"keys":[{"kid":"first","kty":"OKP"},{"kty":"OKP","kid":"second"}]}');
     git(repository, 'commit', '--quiet', '--all', '--message', 'two');
   });
 
@@ -197,6 +204,17 @@ describe('from git', () => {
       ]);
       expect(stdout).toContain('"file": "policies/team é/trust.yaml"');
     }
+  });
+
+  test('reads key files as of the revision', async () => {
+    const { stdout } = await compare(repository, 'git:HEAD~1:trusting', 'git:HEAD:trusting', '--format', 'json');
+    const { gains, losses } = JSON.parse(stdout) as Report;
+    expect([gains.map(({ message }) => message), losses]).toEqual([
+      ['keys of `https://app.gitpod.io` are now trusted: `second`'],
+      [],
+    ]);
+    const same = await compare(repository, 'git:HEAD:trusting', 'trusting');
+    expect(same.stdout).toBe('nothing changed\n');
   });
 
   test('takes the path from the working directory', async () => {

@@ -2,6 +2,7 @@ import { loadedFrom, findSources, readSources, type ReadSources } from '../../en
 import { isBundlePath, loadBundle } from '../../engine/load-records.ts';
 import { CountersignError } from '../../decision/reason.ts';
 import { FileRefused } from '../../files/file-refused.ts';
+import { readTextFile } from '../../files/read.ts';
 import { BundleFault } from '../../policy/bundle/bundle-fault.ts';
 import { type Bundle, readBundle } from '../../policy/bundle/read-bundle.ts';
 import { MOST_BYTES } from '../../policy/document/check-text.ts';
@@ -16,6 +17,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { redactTokens } from '../redact-tokens.ts';
 import { type GitFile, gitFiles } from './git-files.ts';
 import { gitPlace, isGitPlace } from './git-revision.ts';
+import { withKeyFiles } from './key-files.ts';
 
 /**
  * The policy of one side: at a directory, a file, a bundle, or `git:REV:path`. What is wrong with it is shown on stderr.
@@ -24,10 +26,10 @@ import { gitPlace, isGitPlace } from './git-revision.ts';
  */
 export async function readSide(side: 'old' | 'new', place: string, { err }: Terminal): Promise<Policy> {
   try {
-    const read = await readPlace(place);
-    if ('records' in read) return policyFrom(read.records);
+    const { read, keyFile } = await readPlace(place);
+    if ('records' in read) return await withKeyFiles(policyFrom(read.records), keyFile);
     const { policy, diagnostics, sources } = loadedFrom(read);
-    if (policy !== undefined) return policy;
+    if (policy !== undefined) return await withKeyFiles(policy, keyFile);
     err.write(`${redactTokens(formatDiagnostics(diagnostics, sources, { color: err.color }))}\n`);
   } catch (error) {
     if (error instanceof CliError)
@@ -43,16 +45,27 @@ export async function readSide(side: 'old' | 'new', place: string, { err }: Term
   );
 }
 
-async function readPlace(place: string): Promise<Bundle | ReadSources> {
+/** What was read at a place, and how the key files that it names are read. */
+interface Read {
+  readonly read: Bundle | ReadSources;
+  readonly keyFile: (path: string) => Promise<string>;
+}
+
+async function readPlace(place: string): Promise<Read> {
   if (isGitPlace(place)) {
     const at = await gitPlace(place);
     const files = await gitFiles(at);
+    const keyFile = async (path: string): Promise<string> => {
+      const [found] = await gitFiles({ commit: at.commit, path });
+      return found?.bytes.toString('utf8') ?? '';
+    };
     const [only] = files;
-    if (only !== undefined && isBundlePath(at.path)) return readBundle(only.bytes);
-    return { parsed: parseSources(someOf(place, files).map(textOf)), unreadable: [] };
+    if (only !== undefined && isBundlePath(at.path)) return { read: await readBundle(only.bytes), keyFile };
+    return { read: { parsed: parseSources(someOf(place, files).map(textOf)), unreadable: [] }, keyFile };
   }
-  if (isBundlePath(place)) return loadBundle(place);
-  return readSources(someOf(place, [...(await findSources([place])).values()]));
+  const keyFile = (path: string): Promise<string> => readTextFile(path, { maxBytes: MOST_BYTES });
+  if (isBundlePath(place)) return { read: await loadBundle(place), keyFile };
+  return { read: await readSources(someOf(place, [...(await findSources([place])).values()])), keyFile };
 }
 
 function someOf<T>(place: string, files: readonly T[]): readonly T[] {

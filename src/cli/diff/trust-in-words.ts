@@ -32,13 +32,19 @@ export function trustChangeInWords(change: TrustChange, direction: Direction): s
       return `clocks may differ from that of ${issuer} by ${bound(is)}, not ${bound(was)}`;
     case 'jwks':
       return Array.isArray(is ?? was)
-        ? `${String((asList(is) ?? asList(was) ?? []).length)} keys of ${issuer} are ${now} trusted`
+        ? `keys of ${issuer} are ${now} trusted: ${listed((asList(is) ?? asList(was) ?? []).map(keyName), 'and')}`
         : `the keys of ${issuer} come from ${keys(is)}, not ${keys(was)}`;
   }
 }
 
 function asList(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+}
+
+/** A key by its `kid`; keys are compared as texts. */
+function keyName(text: unknown): string {
+  const { kid } = JSON.parse(String(text)) as { kid?: unknown };
+  return kid === undefined ? 'one without `kid`' : quote(kid);
 }
 
 function bound(seconds: unknown): string {
