@@ -78,6 +78,11 @@ const entries: readonly Entry[] = [
     load: async (terminal) => (await import('./commands/can.ts')).canCommand(terminal),
   },
   {
+    name: 'graph',
+    summary: 'draw who may do what',
+    load: async (terminal) => (await import('./commands/graph.ts')).graphCommand(terminal),
+  },
+  {
     name: 'decode',
     summary: "show a token's header and claims, unverified",
     load: async (terminal) => (await import('./commands/decode.ts')).decodeCommand(terminal),
