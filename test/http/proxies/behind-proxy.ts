@@ -145,6 +145,13 @@ export function testBehind(proxy: RealProxy): void {
         ]);
     });
 
+    test('a client cannot have the identity dropped on its way', async () => {
+      const names = ['X-Countersign-Subject', 'X-Original-URI', 'X-Forwarded-Uri', 'X-Forwarded-Method'];
+      const { status, service } = await ask('GET /v1/secrets/app/db', [bearer, `Connection: ${names.join(', ')}`]);
+      if (status === 200) expect(service?.headers['x-countersign-subject']).toBe('org:acme/user:ada');
+      else expect([status, service]).toEqual([400, undefined]);
+    });
+
     test.each([
       '/health/../v1/secrets/other/db',
       '/health/%2e%2e/v1/secrets/other/db',
