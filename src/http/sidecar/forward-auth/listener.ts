@@ -19,7 +19,7 @@ export function forwardAuthListener(
 }
 
 function send({ headers: given }: IncomingMessage, outgoing: ServerResponse, { status, headers, body }: Answer): void {
-  // The rest of a body that nobody reads would be taken for the next request.
+  // Nobody reads the body: the connection is worth less than what may still come on it.
   const hasBody = given['transfer-encoding'] !== undefined || Number(given['content-length'] ?? 0) > 0;
   if (hasBody) outgoing.setHeader('Connection', 'close');
   outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
