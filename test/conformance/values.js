@@ -12,6 +12,12 @@ export const AUDIENCE = 'https://secrets.example';
 /** Who trusts whom in an entry. */
 export const usualNames = { issuer: ISSUER, audience: AUDIENCE };
 
+/** With how the text of a policy begins that is about something else. */
+export const policyNames = {
+  ...usualNames,
+  start: 'version: 1\nissuers: { g: { url: "https://g.example", audiences: [a] } }\n',
+};
+
 /** Values that a YAML file cannot hold, or should not at full length.
  * @type {Readonly<Record<string, (argument: any) => unknown>>}
  */
@@ -36,13 +42,13 @@ const makers = {
 };
 
 /**
- * A value of the data with its makers (`{ $now: 60 }`) run and the names `{issuer}` and `{audience}` filled in.
+ * A value of the data with its makers (`{ $now: 60 }`) run and the names `{issuer}`, `{audience}` and `{start}` filled in.
  * @param {any} value
  * @param {Readonly<Record<string, string>>} [names]
  * @returns {any}
  */
 export function fill(value, names = usualNames) {
-  if (typeof value === 'string') return value.replace(/\{(issuer|audience)\}/g, (_, name) => names[name] ?? '');
+  if (typeof value === 'string') return value.replace(/\{(issuer|audience|start)\}/g, (_, name) => names[name] ?? '');
   if (Array.isArray(value)) return value.map((one) => fill(one, names));
   if (typeof value !== 'object' || value === null) return value;
   const [name = '', ...more] = Object.keys(value);
