@@ -5,7 +5,7 @@ import { boxOf, covers, implies, overlap } from '../../src/analysis/index.ts';
 import type { Claims, MatcherDoc, PolicyDoc, RuleDoc, SubjectDoc, Token } from '../decision/arbitraries.ts';
 import { readPrincipal } from '../policy/subject-oracle.ts';
 import { referenceDecide } from '../decision/reference-evaluator.ts';
-import { anyRules, documentOf, numRuns, policyOf, requests } from './universe.ts';
+import { related, documentOf, numRuns, policyOf, requests } from './universe.ts';
 
 const TOKENS = 40;
 
@@ -67,7 +67,7 @@ function tokensNear(rules: RuleDoc[]): Arbitrary<Case> {
     }));
 }
 
-const scenario = anyRules
+const scenario = related
   .filter((rules) => rules.length > 1)
   .map((rules) => (documentOf(rules.slice(0, 2)) as PolicyDoc).rules!)
   .map((rules) => JSON.parse(JSON.stringify(rules)) as RuleDoc[])
