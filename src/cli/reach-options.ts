@@ -1,6 +1,7 @@
 import type { ReachAnswer } from '../analysis/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { quote } from '../policy/quote.ts';
+import { timeOf } from './ask-options.ts';
 import type { CliCommand } from './cli-command.ts';
 import { CliError } from './cli-error.ts';
 import { addConfigFlags, type ConfigFlags, pathsOrConfigured } from './config/load-config.ts';
@@ -64,8 +65,7 @@ export async function answerReach(
   if (loaded === undefined) return exitCode.usage;
   const { audience } = options;
   if (audience !== undefined) checkAudience(audience, loaded.policy);
-  const at = options.at ?? Math.floor(Date.now() / 1000);
-  const moment = { at, ...(audience === undefined ? {} : { audience }) };
+  const moment = { at: timeOf(options), ...(audience === undefined ? {} : { audience }) };
   const answer = ask(loaded.policy, moment);
   await writeTargets(chosen, reachFormats, { asked, question: { ...given, ...moment }, answer }, terminal);
   return exitCode.ok;

@@ -49,21 +49,23 @@ export function answer(policy: Policy, inquiry: Inquiry): ReachAnswer {
   const allows = boxes('allow', 'enforce');
   const audited = boxes('allow', 'audit');
   const withAudit = audited.length === 0 ? reach : new Reach(policy, 'with-audit', takes, moment);
-  const offered = [...allows, ...audited]
-    .flatMap((box) => gives(box, moment))
-    .flatMap(({ parts }) => parts)
-    .flatMap(({ products }) => products);
   return {
     rules: allows.flatMap((box) => reached(box, gives(box, moment), reach)),
     audit: {
       rules: audited.flatMap((box) => reached(box, gives(box, moment), withAudit)),
-      denies: boxes('deny', 'audit')
-        .flatMap(takes)
-        .filter((deny) => offered.some((product) => mayOverlap(product, deny)))
-        .map(whom),
+      denies: meeting(boxes('deny', 'audit').flatMap(takes), [...allows, ...audited], inquiry),
     },
     otherTimes: allows.filter((box) => reachesAtAnotherTime(box, inquiry)).map(({ rule }) => rule),
   };
+}
+
+/** The denies that may take something away from what some allow gives. */
+function meeting(denies: readonly Product[], allows: readonly Box[], { gives, moment }: Inquiry): readonly Whom[] {
+  if (denies.length === 0) return [];
+  const given = allows
+    .flatMap((box) => gives(box, moment))
+    .flatMap(({ parts }) => parts.flatMap((part) => part.products));
+  return denies.filter((deny) => given.some((product) => mayOverlap(product, deny))).map(whom);
 }
 
 function reachesAtAnotherTime(box: Box, { moment, gives }: Inquiry): boolean {

@@ -52,8 +52,16 @@ const MOST_ACTIONS = 5;
 export function accessGraph(policy: Policy): AccessGraph {
   const opaque = new Set(policy.issuers.filter(({ subject }) => subject.includes('opaque')).map(({ name }) => name));
   const accesses = accessesOf(policy).map((access) => marked(access, opaque));
-  const foldWho = foldPaths(accesses.map(({ who }) => who), groupOfStep, MOST_PLACES); // prettier-ignore
-  const foldResource = foldPaths(accesses.map(({ resource }) => resource), groupOfName, MOST_CARDS); // prettier-ignore
+  const foldWho = foldPaths(
+    accesses.map(({ who }) => who),
+    groupOfStep,
+    MOST_PLACES,
+  );
+  const foldResource = foldPaths(
+    accesses.map(({ resource }) => resource),
+    groupOfName,
+    MOST_CARDS,
+  );
   const folded = accesses.map((access) => ({
     ...access,
     who: foldWho(access.who),

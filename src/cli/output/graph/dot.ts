@@ -17,11 +17,13 @@ export function formatDot({ places, cards, edges }: AccessGraph): string {
     '  node [shape=box, style=rounded, fontname="monospace", fontsize=10];',
     ...places.map(({ label }, i) => `  p${String(i)} [label=${quoted(label)}];`),
     ...rows,
-    ...places.flatMap(({ above }, i) => (above === undefined ? [] : [`  p${String(above)} -> p${String(i)} [arrowhead=none, color="#8c959f"];`])),
+    ...places.flatMap(({ above }, i) =>
+      above === undefined ? [] : [`  p${String(above)} -> p${String(i)} [arrowhead=none, color="#8c959f"];`],
+    ),
     ...edges.map(dotEdge),
     '}',
     '',
-  ].join('\n'); // prettier-ignore
+  ].join('\n');
 }
 
 function dotEdge({ place, card, row, effect, isAudit, isConditional, rules }: Edge): string {

@@ -36,7 +36,11 @@ function fold(paths: readonly Path[], groupOf: GroupOf, widest: number): Readonl
     const isFolded = steps.size > widest;
     const sets = isFolded ? [members] : [...grouped(members, ([step = '']) => step).values()];
     for (const set of sets) {
-      const tails = fold(set.map((path) => path.slice(1)), groupOf, widest); // prettier-ignore
+      const tails = fold(
+        set.map((path) => path.slice(1)),
+        groupOf,
+        widest,
+      );
       for (const path of set) {
         const [step = '', ...tail] = path;
         folded.set(keyOf(path), [

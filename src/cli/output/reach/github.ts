@@ -9,7 +9,9 @@ import { conditionsInWords, principalsInWords } from './words.ts';
 
 /** Workflow commands of GitHub Actions: a notice at each rule that allows what was asked about. */
 export function formatGithub({ asked, answer }: ReachReport): string {
-  return withStanding(answer.rules, isGiven).map((reached) => notice(reached, asked)).join(''); // prettier-ignore
+  return withStanding(answer.rules, isGiven)
+    .map((reached) => notice(reached, asked))
+    .join('');
 }
 
 function notice(reached: Reached, asked: string): string {

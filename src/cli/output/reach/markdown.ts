@@ -11,6 +11,7 @@ import {
   givenInWords,
   principalsInWords,
   requestInWords,
+  ttlInWords,
   validInWords,
 } from './words.ts';
 
@@ -30,8 +31,11 @@ export function formatMarkdown({ asked, question, answer }: ReachReport): string
     ...table('Taken away by denies', withStanding(rules, isTaken), one),
     ...table('In audit mode, would allow', withStanding(audit.rules, isGiven), one),
     ...list('In audit mode, would deny', audit.denies.map(denyInWords)),
-    ...list('At another time', otherTimes.map((rule) => `${ruleInWords(rule)} ${validInWords(rule) ?? ''}`)),
-  ].join('\n'); // prettier-ignore
+    ...list(
+      'At another time',
+      otherTimes.map((rule) => `${ruleInWords(rule)} ${validInWords(rule) ?? ''}`),
+    ),
+  ].join('\n');
 }
 
 /** `asked` is what all of them give, where that was the question. */
@@ -56,8 +60,13 @@ function heading(title: string): readonly string[] {
 }
 
 function whoInWords(whom: Whom): string {
-  const valid = validInWords(whom.rule);
-  const conditions = [...conditionsInWords(whom), ...(valid === undefined ? [] : [valid])];
+  const [valid, ttl] = [validInWords(whom.rule), ttlInWords(whom.rule)];
+  const conditions = [
+    `audience ${whom.audiences.join(', ')}`,
+    ...conditionsInWords(whom),
+    ...(valid === undefined ? [] : [valid]),
+    ...(ttl === undefined ? [] : [`ttl ${ttl}`]),
+  ];
   return [codeSpan(principalsInWords(whom)), ...conditions.map(codeSpan)].join('<br>');
 }
 

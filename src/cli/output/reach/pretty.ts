@@ -30,13 +30,27 @@ export function formatPretty({ asked, question, answer }: ReachReport, { color }
   const head = `${paint('strong', visible(asked))}  ${paint('faint', `at ${timestamp(Number(question['at']))}`)}`;
   return [
     head,
-    ...(given.length === 0 ? ['', paint('warning', style.isOfMany ? 'nothing' : 'nobody')] : given.flatMap((one) => ['', ...block(one, style)])),
-    ...section('taken away by denies', taken.map((one) => block(one, style))),
-    ...section('in audit mode, would allow', withStanding(audit.rules, isGiven).map((one) => block(one, style))),
-    ...section('in audit mode, would deny', audit.denies.map((deny) => [`  ${denyLine(deny, paint)}`])),
-    ...section('at another time', otherTimes.map((rule) => [`  ${ruleLine(rule, paint)}  ${validInWords(rule) ?? ''}`])),
+    ...(given.length === 0
+      ? ['', paint('warning', style.isOfMany ? 'nothing' : 'nobody')]
+      : given.flatMap((one) => ['', ...block(one, style)])),
+    ...section(
+      'taken away by denies',
+      taken.map((one) => block(one, style)),
+    ),
+    ...section(
+      'in audit mode, would allow',
+      withStanding(audit.rules, isGiven).map((one) => block(one, style)),
+    ),
+    ...section(
+      'in audit mode, would deny',
+      audit.denies.map((deny) => [`  ${denyLine(deny, paint)}`]),
+    ),
+    ...section(
+      'at another time',
+      otherTimes.map((rule) => [`  ${ruleLine(rule, paint)}  ${validInWords(rule) ?? ''}`]),
+    ),
     '',
-  ].join('\n'); // prettier-ignore
+  ].join('\n');
 }
 
 function block(reached: Reached, { paint, isOfMany }: Style): readonly string[] {
