@@ -46,7 +46,7 @@ const exceptionsOf = (standing: Standing): readonly TrustRule[] =>
   'takenBy' in standing ? [] : standing.except.map(({ rule }) => rule);
 
 test('exactly that is allowed which is given and of which no exception speaks', () => {
-  const found = { witness: 0, possibly: 0, taken: 0, nothing: 0 };
+  const found = { witness: 0, possibly: 0, nothing: 0 };
   fc.assert(
     fc.property(anyPolicy, anyQuestion, fc.nat(17), (policy, question, first) => {
       const { rules } = can(policy, question);
@@ -70,8 +70,8 @@ test('exactly that is allowed which is given and of which no exception speaks', 
         }
       }
       for (const { given } of all) {
-        if ('takenBy' in given.standing) found.taken += 1;
-        else if (given.standing.witness === undefined) found.possibly += 1;
+        if ('takenBy' in given.standing) continue;
+        if (given.standing.witness === undefined) found.possibly += 1;
         else found.witness += 1;
       }
       if (all.length === 0) found.nothing += 1;
@@ -80,7 +80,6 @@ test('exactly that is allowed which is given and of which no exception speaks', 
   );
   expect(found.witness).toBeGreaterThan(numRuns / 8);
   expect(found.possibly).toBeLessThan(found.witness / 4);
-  expect(found.taken).toBeGreaterThan(numRuns / 500);
   expect(found.nothing).toBeGreaterThan(numRuns / 20);
 }, 600_000);
 

@@ -40,7 +40,7 @@ function told(rules: ReachAnswer['rules']): Told {
 const ask = (policy: Policy, { now, ...request }: Request): Told => told(who(policy, { ...request, at: now }).rules);
 
 test('exactly those are allowed who are in some way and in none of its exceptions', () => {
-  const found = { witness: 0, possibly: 0, taken: 0, nobody: 0 };
+  const found = { witness: 0, possibly: 0, nobody: 0 };
   fc.assert(
     fc.property(anyPolicy, anyRequest, oneInFive, (policy, request, some) => {
       const { ways, taken } = ask(policy, request);
@@ -63,14 +63,12 @@ test('exactly those are allowed who are in some way and in none of its exception
       }
       found.witness += ways.filter(({ witness }) => witness !== undefined).length;
       found.possibly += ways.filter(({ witness }) => witness === undefined).length;
-      found.taken += taken.length;
       if (ways.length === 0) found.nobody += 1;
     }),
     { numRuns },
   );
   expect(found.witness).toBeGreaterThan(numRuns / 10);
   expect(found.possibly).toBeLessThan(found.witness / 4);
-  expect(found.taken).toBeGreaterThan(numRuns / 500);
   expect(found.nobody).toBeGreaterThan(numRuns / 5);
 }, 600_000);
 
