@@ -38,8 +38,7 @@ export interface Sidecar {
 /**
  * Serves routes on a public port, and health on one of its own.
  *
- * Rejects with the system's error (`EADDRINUSE`, `EACCES`), which `ListenFailed` wraps, where it cannot listen.
- *
+ * @throws {ListenFailed} where it cannot listen; then nothing listens
  * @throws {CountersignError} `ERR_PACKAGE_MISSING` without `hono` or `@hono/node-server`
  */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {

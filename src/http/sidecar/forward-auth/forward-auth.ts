@@ -10,8 +10,14 @@ import { describePathFault } from '../../mapping/path.ts';
 import type { Observation, Observe, ObservedRequest } from '../../observe.ts';
 import type { Peers } from '../peers.ts';
 import { type IdentityHeaders, identityOf } from './identity.ts';
-import { type OriginalRequest, type ProfileName, profileOf, readOriginalRequest } from './original-request.ts';
-import { valuesOf, type WireRequest } from './original-request.ts';
+import {
+  type OriginalRequest,
+  type ProfileName,
+  profileOf,
+  readOriginalRequest,
+  valuesOf,
+  type WireRequest,
+} from './original-request.ts';
 import { answerRefused, type Refusal } from './refusal.ts';
 
 export interface ForwardAuthOptions {
