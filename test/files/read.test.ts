@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -64,6 +64,25 @@ test('follows links, and refuses one that leads out of the root at the time of r
   expect(await readTextFile(join(root, 'in/link'), options)).toBe('text');
   expect(await readTextFile(join(root, 'in/out'), { maxBytes: 10 })).toBe('s');
   await expect(readTextFile(join(root, 'in/out'), options)).rejects.toMatchObject({ code: 'outside-root' });
+});
+
+test.each([0o600, 0o400, 0o640, 0o604, 0o620, 0o666])(
+  'reads a private file of mode %o only if nobody else may',
+  async (mode) => {
+    const root = await directoryOf({});
+    await writeFile(join(root, 'a'), 'abc');
+    await chmod(join(root, 'a'), mode);
+    const read = readTextFile(join(root, 'a'), { maxBytes: 10, private: true });
+    if ((mode & 0o077) === 0) expect(await read).toBe('abc');
+    else await expect(read).rejects.toMatchObject({ code: 'not-private', path: join(root, 'a') });
+  },
+);
+
+(process.getuid?.() === 0 ? test : test.skip)('refuses a private file of another user', async () => {
+  const root = await directoryOf({});
+  await writeFile(join(root, 'a'), 'abc', { mode: 0o600 });
+  await chown(join(root, 'a'), 12345, 12345);
+  await expect(readTextFile(join(root, 'a'), { maxBytes: 10, private: true })).rejects.toThrow(/another user/);
 });
 
 test('never gives more than the limit of a file that grows, nor a mixture of two contents', async () => {

@@ -169,9 +169,9 @@ describe('several evaluations', () => {
     const other = { ...defaults, resource: doc('closed/1'), action: { name: 'write' } };
     const asked = [{ action, resource: doc('open/1') }, { resource: doc('open/1') }, { action }, {}];
     expect(await ask({ ...other, evaluations: asked })).toEqual({ evaluations: [PERMIT, DENY, DENY, DENY] });
-    const halves = [{ resource: { id: 'open/1' } }];
-    expect(await ask({ ...defaults, resource: { type: 'doc', id: '1' }, evaluations: halves })).toEqual({
-      evaluations: [misfit('the resource must have a type and an id')],
+    const halves = [{ resource: { id: 'open/1' } }, { action: null }];
+    expect(await ask({ ...defaults, resource: doc('open/1'), evaluations: halves })).toEqual({
+      evaluations: [misfit('the resource must have a type and an id'), misfit('the action must have a name')],
     });
   });
 

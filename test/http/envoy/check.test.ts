@@ -163,6 +163,14 @@ describe('bytes that are no check are an error of gRPC, never an allow', () => {
     await expect(client.send(Uint8Array.from(bytes))).rejects.toMatchObject({ code: 13 });
   });
 
+  test('a check that was cut off, wherever', () => {
+    const whole = encodeWithHeaderMap('GET', '/secret/db', [['authorization', 'Bearer a.b.c']]);
+    expect(readCheckRequest(whole)).toMatchObject({ method: 'GET', path: '/secret/db' });
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => readCheckRequest(whole.subarray(0, length))).toThrow(RangeError);
+    }
+  });
+
   test('any bytes are read or refused, and never anything else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
