@@ -150,7 +150,8 @@ function contentOf(text: string): CST.Token | undefined {
 }
 
 function scalar(token: ScalarToken): ScalarLayout {
-  const { value, type } = CST.resolveAsScalar(token);
+  // The reader judged it already, and knows where it stands: a block that is the whole file needs no indent.
+  const { value, type } = CST.resolveAsScalar(token, true, () => undefined);
   if (type === 'PLAIN') {
     const resolved = resolveScalar(value);
     const plain = 'value' in resolved ? resolved.value : value;
