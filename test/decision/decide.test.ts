@@ -90,6 +90,8 @@ describe('what nothing allowed', () => {
       when: { kind: 'user', claims: { n: i } },
     }));
     expect(ask(both, { n: 3 }).reasons.map(({ rule }) => rule)).toEqual(both.map(({ id }) => id));
+    const beside = both.map((rule) => ({ ...rule, when: { ...rule.when, subject: { glob: 'org:A/prj:Q*/**' } } }));
+    expect(ask(beside).reasons.map(({ code }) => code)).toEqual(['no_rule_for_subject']);
     const looked = ask(rules, { n: 11 }, { action: 'read' }).reasons.map(({ code, rule }) => [code, rule]);
     expect(looked).toEqual([['no_grant_for_request', 'q11']]);
   });

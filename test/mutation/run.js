@@ -74,7 +74,8 @@ async function mutate(name, sources) {
     // Every mutant loads the tests anew, and nothing that was loaded is ever given back.
     maxTestRunnerReuse: 200,
     concurrency: 1,
-    timeoutMS: 20_000,
+    // A loop without end is mostly found by how often it comes round; a busy machine must not make one of a slow test.
+    timeoutMS: 120_000,
     incremental: true,
     incrementalFile: `coverage/mutation/${name}.json`,
     tempDirName: `coverage/mutation/sandbox-${name}`,
