@@ -176,6 +176,18 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
+  test('shows what the commands that it shows print', async () => {
+    const shown = [...text(document).matchAll(/^```console\n\$ countersign (.*)\n([\s\S]*?)^```$/gm)];
+    for (const [, call = '', output = ''] of shown) {
+      const { stdout } = await run(process.execPath, [bin, ...call.split(' ')]);
+      const [start = '', rest] = output.split(/^…\n/m);
+      expect({ call, stdout: rest === undefined ? stdout : stdout.slice(0, start.length) }).toEqual({
+        call,
+        stdout: start,
+      });
+    }
+  });
+
   test('calls commands and options of countersign that exist', async () => {
     const calls = promises.commands
       .map((command) => /^(?:npx (?:--\S+ )*)?(?:countersign|node dist\/cli\/main\.js)(?: (.*))?$/.exec(command)?.[1])
