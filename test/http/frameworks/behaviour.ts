@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../../src/decision/index.ts';
 import { createEngine } from '../../../src/engine/index.ts';
-import { createTestIssuer, type TestIssuer } from '../../../src/idp/testing.ts';
+import type { TestIssuer } from '../../../src/idp/testing.ts';
+import { publishIssuer } from '../published-issuer.ts';
 import { challengesOf } from './challenges.ts';
-import { listen, type Running } from './listen.ts';
+import type { Running } from './listen.ts';
 import { type RawResponse, send } from './raw-request.ts';
 import { type Given, type Reading, Route, type Service, servicesOf } from './services.ts';
 import { type Case, cases, POLICY_OF, type TokenName } from './table.ts';
@@ -73,17 +74,6 @@ function expectAnswer({ status, headers, body }: RawResponse, { expected }: Case
 }
 
 const DECISION_ID = /(?<="decision":")[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=")/;
-
-/** An issuer that answers on loopback, as any other would. */
-async function publishIssuer(): Promise<TestIssuer & Pick<Running, 'close'>> {
-  const { port, close } = await listen((request, response) => {
-    void issuer.fetch(new URL(request.url ?? '/', issuer.url)).then(async (answer) => {
-      response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
-    });
-  });
-  const issuer = await createTestIssuer({ url: `http://127.0.0.1:${port}` });
-  return { ...issuer, close };
-}
 
 async function mintTokens(issuer: TestIssuer): Promise<Record<TokenName, string>> {
   const aud = 'https://api.example';

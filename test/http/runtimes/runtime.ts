@@ -53,17 +53,24 @@ export async function startProgram(
   args: readonly string[],
   cwd: string,
   portIn: RegExp,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env: { ...env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = portIn.exec(line)?.[1];
-    if (port !== undefined) return { port: Number(port), close: () => stop(child, ended) };
-  }
-  throw new Error(`${program} ended without serving: ${errors}`);
+  // Read to its end, so that a program that goes on printing finds a reader.
+  const lines = createInterface({ input: child.stdout });
+  const port = await new Promise<string | undefined>((resolve) => {
+    lines.on('line', (line) => {
+      const found = portIn.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    lines.once('close', () => resolve(undefined));
+  });
+  if (port === undefined) throw new Error(`${program} ended without serving: ${errors}`);
+  return { port: Number(port), close: () => stop(child, ended) };
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
