@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { decodeCanonical } from '../../src/token/base64url-node.ts';
 import { base64urlFault } from '../../src/token/base64url.ts';
 import { parseCompact } from '../../src/token/compact.ts';
+import type { KnownHeader } from '../../src/token/known-headers.ts';
 import { tokenLimits } from '../../src/token/limits.ts';
 import { ambiguousClaim } from '../../src/token/ambiguous-claim.ts';
 import { claims, encode } from './tokens.ts';
@@ -19,6 +20,8 @@ const parse = (token: unknown) => {
 const withPayload = (text: string | Buffer): string => `${header}.${encode(text)}.AAAA`;
 const nested = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
 const many = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, i]));
+const padded = (bytes: number): string =>
+  `{"alg":"RS256","a":"${'x'.repeat(bytes - '{"alg":"RS256","a":""}'.length)}"}`;
 const good = `${header}.${payload}.AAAA`;
 
 describe('a token in strict compact form', () => {
@@ -31,6 +34,8 @@ describe('a token in strict compact form', () => {
     ['may hold a string as long as the bound', withPayload(JSON.stringify({ a: 'x'.repeat(limits.stringBytes) }))],
     ['may hold whitespace inside its JSON', withPayload(' { "a" :\t[ 1 , { } ] }\r\n')],
     ['may use one name in two objects', withPayload('{"a":{"a":1},"b":{"a":[{"a":1},{"a":2}]}}')],
+    ['may nest to the bound where names are escaped', withPayload(nested(limits.depth).replace('"a"', '"\\u0061"'))],
+    ['may have a header as long as the bound', `${encode(padded(limits.headerBytes))}.${payload}.AAAA`],
     ['may use a name as a value', withPayload('{"a":"b","b":"a"}')],
   ])('%s', (_name, token) => {
     expect(parse(token)).toBeUndefined();
@@ -71,6 +76,7 @@ describe('a token is refused where it', () => {
     ['has one part', header, 'token_malformed'],
     ['has two parts', `${header}.${payload}`, 'token_malformed'],
     ['has four parts', `${good}.AAAA`, 'token_malformed'],
+    ['has a part of another alphabet beside one with padding', `${header}=.${payload}+.AAAA`, 'token_malformed'],
     ['has five parts, as an encrypted one does', `${good}.AAAA.AAAA`, 'token_encrypted'],
     ['has six parts', `${good}.AAAA.AAAA.AAAA`, 'token_malformed'],
     ['is a thousand dots', '.'.repeat(1_000), 'token_malformed'],
@@ -148,6 +154,7 @@ describe('a token is refused where it', () => {
   test('is refused with what was too much and the bound', () => {
     expect(parse('A'.repeat(20_000))).toMatchObject({ path: 'token', expected: 16_384 });
     expect(parse(`${'A'.repeat(6_000)}.${payload}.AAAA`)).toMatchObject({ path: 'header', expected: 4_096 });
+    expect(parse(withPayload('{"sub":"a","s\\u0075b":"b"}'))).toMatchObject({ actual: 'sub' });
     expect(parse(withPayload(nested(17)))).toMatchObject({ path: 'levels of nesting', expected: 16 });
     expect(parse(withPayload(JSON.stringify(many(257))))).toMatchObject({ path: 'claims', expected: 256 });
     expect(parse(withPayload(JSON.stringify({ a: 'x'.repeat(4_097) })))).toMatchObject({
@@ -155,6 +162,14 @@ describe('a token is refused where it', () => {
       expected: 4_096,
     });
   });
+});
+
+test('a token whose header is known is read as strictly otherwise', () => {
+  const known = { get: () => ({ object: { alg: 'known' } }) as unknown as KnownHeader };
+  const read = parseCompact(good, limits, known);
+  expect('reason' in read ? read.reason : read.unverifiedHeader).toEqual({ alg: 'known' });
+  const twice = parseCompact(withPayload('{"sub":"a","sub":"b"}'), limits, known);
+  expect('reason' in twice && twice.reason.code).toBe('duplicate_member');
 });
 
 describe('a claim that reads as a registered one', () => {
