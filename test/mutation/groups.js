@@ -24,7 +24,7 @@ export const groups = {
       'src/token/{compact,base64url,json,json-members,ambiguous-claim,claims,header,algorithms,issuer-trust,verify}.ts',
       'src/token/{signature-node,signature-length,refusal,limits,unverified}.ts',
     ],
-    tests: ['test/token/{compact,json-members,claims,verify,signature,unverified}.test.ts'],
+    tests: ['test/token/{base64url,compact,json-members,claims,verify,signature,unverified}.test.ts'],
   },
   keys: {
     mutate: ['src/token/keys/{select,import-key,key-limits,rsa-strength,ed25519-point,key-set,freshness}.ts'],
