@@ -3,6 +3,7 @@ import { decide } from '../decision/decide.ts';
 import type { Decision } from '../decision/decision.ts';
 import type { Policy, TrustRule } from '../policy/policy.ts';
 import { type Box, boxOf } from './box.ts';
+import { firstFound } from './first-found.ts';
 import { inside, outside, type Region, regionsOf, sampleOf } from './region.ts';
 import { compiledOf, isEnforced, modelOf, type RuleModel } from './rule-model.ts';
 import { type Witness, witnessOf, type WitnessParts } from './witness.ts';
@@ -58,7 +59,7 @@ class Search {
     const isOneKind = before?.rule.effect === after?.rule.effect && before?.rule.ttl === after?.rule.ttl;
     const gained = after === undefined ? [] : this.#apart(after, isOneKind ? before : undefined);
     const lost = before === undefined ? [] : this.#apart(before, isOneKind ? after : undefined);
-    const answer = firstOf([...gained, ...lost], ({ box, region }) => this.#explore(box, region));
+    const answer = firstFound([...gained, ...lost], ({ box, region }) => this.#explore(box, region));
     if (answer !== 'none' || (before?.rule.valid ?? after?.rule.valid) === undefined) return answer;
     // When a rule comes and goes bounds every allow for its tokens, so that only the very same tokens will do.
     const isSame = isOneKind && [...gained, ...lost].every(({ region }) => sampleOf(region) === 'none');
@@ -84,7 +85,7 @@ class Search {
     if (sampleOf(region) === 'none') return 'none';
     const near = new Set(this.#model.tree.near(box));
     const allows = this.#others.filter((other) => isEnforced(other, 'allow') && near.has(other));
-    return firstOf(
+    return firstFound(
       allows.flatMap((allow) => inside(region, allow, allow.requests.sure)),
       (shared) => this.#search(shared, (other) => other.effect === 'deny'),
     );
@@ -106,7 +107,7 @@ class Search {
     const settling = this.#others.find(({ rule }) => speakers.has(rule.id) && settles(rule));
     return settling === undefined
       ? 'undecided'
-      : firstOf(outside(region, settling), (rest) => this.#search(rest, settles));
+      : firstFound(outside(region, settling), (rest) => this.#search(rest, settles));
   }
 
   /** The token outlives the rule's ttl, so that this shows. */
@@ -125,15 +126,4 @@ class Search {
 
 function lasting({ effect, expiresAt }: Decision): number | undefined {
   return effect === 'allow' ? expiresAt : undefined;
-}
-
-/** The first difference; none where there is surely none anywhere. */
-function firstOf<T>(places: readonly T[], look: (place: T) => Answer): Answer {
-  let answer: Answer = 'none';
-  for (const place of places) {
-    const found = look(place);
-    if (typeof found !== 'string') return found;
-    if (found === 'undecided') answer = found;
-  }
-  return answer;
 }

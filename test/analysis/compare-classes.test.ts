@@ -95,7 +95,7 @@ test('what only conditions that depend on each other could tell is not decided, 
     ...allow,
     id: 't',
     ttl: undefined,
-    when: { issuer: 'g', claims: { team: 'x', '/team/lead': 'y' } },
+    when: { issuer: 'g', claims: { team: { contains: 'x' }, '/team/0': 'y' } },
   };
   const other = policyOf([allow, deny, tangled], { g: issuer });
   const [there, back] = [comparePolicies(base, other), comparePolicies(other, base)];
@@ -103,6 +103,13 @@ test('what only conditions that depend on each other could tell is not decided, 
   expect(
     [there, back].map(({ undecided }) => undecided.map((one) => [one.direction, (one.after ?? one.before)?.id])),
   ).toEqual([[['gain', 't']], [['loss', 't']]]);
+});
+
+test('a rule whose conditions no token can meet together changes nothing', () => {
+  const impossible = { ...allow, id: 't', when: { issuer: 'g', claims: { team: 'x', '/team/lead': 'y' } } };
+  const other = policyOf([allow, deny, impossible], { g: issuer });
+  for (const { gains, losses, undecided } of [comparePolicies(base, other), comparePolicies(other, base)])
+    expect([gains, losses, undecided]).toEqual([[], [], []]);
 });
 
 test.each<[name: string, rules: Rules, how: readonly string[]]>([

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Base64urlFault, base64urlFault, decodeBase64url } from '../../src/token/base64url.ts';
+import { type Base64urlFault, base64urlFault } from '../../src/token/base64url.ts';
+import { decodeBase64url } from '#base64url';
 
 test.each<[text: string, fault: Base64urlFault | undefined]>([
   ['', undefined],

@@ -1,7 +1,8 @@
 import type { TrustRule } from '../../policy/policy.ts';
 import type { Box } from '../box.ts';
 import { inside, regionsOf } from '../region.ts';
-import { firstFound, FlipSearch, type Found, type Goal, type Tried } from './flip-search.ts';
+import { firstFound } from '../first-found.ts';
+import { FlipSearch, type Found, type Goal, type Tried } from './flip-search.ts';
 import type { PolicySide } from './policy-side.ts';
 
 /** Why something is gained on the way from one policy to another. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../../decision/decision.ts';
 import type { Box } from '../box.ts';
+import { firstFound } from '../first-found.ts';
 import { outside, type Region, sampleOf } from '../region.ts';
 import { type Witness, witnessOf } from '../witness.ts';
 import type { PolicySide } from './policy-side.ts';
@@ -62,15 +63,4 @@ export class FlipSearch {
     const witness = { token: { ...token, claims: { ...token.claims, exp } }, request };
     return { witness, from: this.#from.decide(witness), to: this.#to.decide(witness) };
   }
-}
-
-/** The first example; none where there is surely none anywhere. */
-export function firstFound<T>(places: Iterable<T>, look: (place: T) => Found): Found {
-  let answer: Found = 'none';
-  for (const place of places) {
-    const found = look(place);
-    if (typeof found !== 'string') return found;
-    if (found === 'undecided') answer = found;
-  }
-  return answer;
 }

@@ -3,6 +3,7 @@ import { decide } from '../../decision/decide.ts';
 import type { Decision } from '../../decision/decision.ts';
 import type { Effect, Policy, TrustRule } from '../../policy/policy.ts';
 import type { Box } from '../box.ts';
+import { firstFound } from '../first-found.ts';
 import { inside, outside, type Region, sampleOf } from '../region.ts';
 import { describedRequests, requestsOf } from '../request-set.ts';
 import { compiledOf, isEnforced, modelOf, type RuleModel } from '../rule-model.ts';
@@ -55,15 +56,15 @@ export class Search {
 
   /** Where enforced rules of an effect speak of the set. */
   among(effect: Effect): Finding {
-    return firstOf(this.sets, ({ box, region }) => {
+    return firstFound(this.sets, ({ box, region }) => {
       const near = [...new Set(this.#model.tree.near(box))].filter((other) => isEnforced(other, effect));
-      return firstOf(near, (other) => this.#within(region, other));
+      return firstFound(near, (other) => this.#within(region, other));
     });
   }
 
   /** Where no enforced allow speaks of the set. */
   beside(): Finding {
-    return firstOf(this.sets, ({ region }) => {
+    return firstFound(this.sets, ({ region }) => {
       this.#examples = 0;
       return this.#seek({ region, values: new Map() }, undefined);
     });
@@ -76,9 +77,9 @@ export class Search {
     const shared = inside(region, box, anyRequests);
     const marks = marksOf(box.rule);
     if (isTooMany(marks, this.#literals)) return this.#lose(box);
-    return firstOf(shared, (part) => {
+    return firstFound(shared, (part) => {
       const one: Case = { region: part, values: new Map() };
-      return firstOf(splitCase(one, marks, this.#literals) ?? [one], (each) => this.#seek(each, box));
+      return firstFound(splitCase(one, marks, this.#literals) ?? [one], (each) => this.#seek(each, box));
     });
   }
 
@@ -100,10 +101,10 @@ export class Search {
       const values = [...(witness.request.resource?.split('/') ?? []), ...fillsOf(parts)];
       if (isTooMany(marks, values)) return this.#lose(within, settling);
       const cases = splitCase(one, [...new Set(marks)], values);
-      if (cases !== undefined) return firstOf(cases, (each) => this.#seek(each, within));
+      if (cases !== undefined) return firstFound(cases, (each) => this.#seek(each, within));
     }
     if (settling === undefined) return this.#lose(within);
-    return firstOf(outside(one.region, settling, taken), (region) => this.#seek({ ...one, region }, within));
+    return firstFound(outside(one.region, settling, taken), (region) => this.#seek({ ...one, region }, within));
   }
 
   #settles(id: string, decision: Decision): boolean {
@@ -141,14 +142,4 @@ function fillsOf({ path, claims }: WitnessParts): readonly string[] {
 
 function isTooMany(marks: readonly string[], values: readonly string[]): boolean {
   return (new Set(values).size + 2) ** marks.length > MOST_CASES;
-}
-
-function firstOf<T>(places: readonly T[], look: (place: T) => Finding): Finding {
-  let answer: Finding = 'none';
-  for (const place of places) {
-    const found = look(place);
-    if (typeof found !== 'string') return found;
-    if (found === 'undecided') answer = found;
-  }
-  return answer;
 }

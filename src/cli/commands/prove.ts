@@ -1,4 +1,3 @@
-import { formatDiagnostics } from '../../policy/frame.ts';
 import { visible } from '../../policy/quote.ts';
 import { type ProveReport, type ProveSummary, proveSummaryOf } from '../../suite/prove-report.ts';
 import { runInvariant } from '../../suite/run-invariant.ts';
@@ -12,7 +11,6 @@ import { progressOn } from '../output/progress.ts';
 import { type ProveFormatName, proveFormatNames, proveFormats } from '../output/prove/formats.ts';
 import type { Output, Terminal } from '../output/terminal.ts';
 import { writeTargets } from '../output/write-targets.ts';
-import { redactTokens } from '../redact-tokens.ts';
 import { type LoadedSuite, loadSuites } from '../test/load-suites.ts';
 import { filterSuites } from '../test/run-tests.ts';
 
@@ -72,11 +70,8 @@ async function prove(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { err } = terminal;
-  const { suites, diagnostics, sources } = await loadSuites(paths);
-  if (diagnostics.length > 0) {
-    err.write(`${redactTokens(formatDiagnostics(diagnostics, sources, { color: err.color }))}\n`);
-    return exitCode.usage;
-  }
+  const suites = await loadSuites(paths, terminal);
+  if (suites === undefined) return exitCode.usage;
   const wanted = filterSuites(suites, filter).filter(({ suite }) => suite.invariants.length > 0);
   if (wanted.length === 0) throw nothingToProve(filter);
   const report = proveSuites(wanted, err);

@@ -1,4 +1,3 @@
-import { formatDiagnostics } from '../../policy/frame.ts';
 import { visible } from '../../policy/quote.ts';
 import { summaryOf, type TestReport } from '../../suite/test-report.ts';
 import { CliCommand } from '../cli-command.ts';
@@ -12,7 +11,6 @@ import type { Output, Terminal } from '../output/terminal.ts';
 import { type TestFormatName, testFormatNames, testFormats } from '../output/test/formats.ts';
 import { summarize } from '../output/test/summary.ts';
 import { writeTargets } from '../output/write-targets.ts';
-import { redactTokens } from '../redact-tokens.ts';
 import { coverageOf, policiesUnderTest } from '../test/cover-policies.ts';
 import { type LoadedSuite, loadSuites } from '../test/load-suites.ts';
 import { mutationOf } from '../test/mutate-policies.ts';
@@ -97,11 +95,8 @@ async function runOnce(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { err } = terminal;
-  const { suites, diagnostics, sources } = await loadSuites(paths);
-  if (diagnostics.length > 0) {
-    err.write(`${redactTokens(formatDiagnostics(diagnostics, sources, { color: err.color }))}\n`);
-    return exitCode.usage;
-  }
+  const suites = await loadSuites(paths, terminal);
+  if (suites === undefined) return exitCode.usage;
   const { filter } = flags;
   if (filter !== undefined && asksMutants(flags))
     throw new CliError(

@@ -5,6 +5,7 @@ import { FileRefused } from '../../files/file-refused.ts';
 import { readTextFile } from '../../files/read.ts';
 import type { Diagnostic } from '../../policy/diagnostic.ts';
 import { MOST_BYTES } from '../../policy/document/check-text.ts';
+import { formatDiagnostics } from '../../policy/frame.ts';
 import type { PolicySource } from '../../policy/parse.ts';
 import { visible } from '../../policy/quote.ts';
 import type { CoveredPolicy } from '../../suite/coverage/measure-coverage.ts';
@@ -12,28 +13,26 @@ import { parseSuite, readSuite, type SuiteDocument } from '../../suite/parse-sui
 import type { Suite } from '../../suite/suite.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
+import type { Terminal } from '../output/terminal.ts';
 import { DEFAULT_PATHS, filesAt, givenFiles, testFiles } from '../policy-files.ts';
+import { redactTokens } from '../redact-tokens.ts';
 
 /** A test file's cases, and the policy they are about: one and the same value for all that are held against the same files. */
 export interface LoadedSuite extends CoveredPolicy {
   readonly suite: Suite;
 }
 
-export interface LoadedSuites {
-  /** Only those with nothing wrong, neither in them nor in their policy. */
-  readonly suites: readonly LoadedSuite[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** The texts of everything that was read, for showing where something is wrong. */
-  readonly sources: readonly PolicySource[];
-}
-
 /**
- * Reads the test files at some paths, or at `policies/` where none are given, and the policies that they name.
+ * Reads the test files at some paths, or at `policies/` where none are given, and the policies that they name. What is
+ * wrong with any of them is shown on stderr; then there is nothing to go on with, and the answer is `undefined`.
  *
  * @throws {CliError} exit code 3 where the paths hold no test file; exit code 2 where a policy that is named is not there
  * @throws {FileRefused} of a path that cannot be read
  */
-export async function loadSuites(given: readonly string[]): Promise<LoadedSuites> {
+export async function loadSuites(
+  given: readonly string[],
+  { err }: Terminal,
+): Promise<readonly LoadedSuite[] | undefined> {
   const files = await givenFiles(given, testFiles);
   const policies = new Map<string, LoadedPolicies>();
   const suites: LoadedSuite[] = [];
@@ -57,7 +56,9 @@ export async function loadSuites(given: readonly string[]): Promise<LoadedSuites
     diagnostics.push(...loaded.diagnostics);
     sources.push(...loaded.sources);
   }
-  return { suites, diagnostics, sources };
+  if (diagnostics.length === 0) return suites;
+  err.write(`${redactTokens(formatDiagnostics(diagnostics, sources, { color: err.color }))}\n`);
+  return undefined;
 }
 
 /** The paths on which the outcome depends: those that were given, and what test files there name. Never rejects. */
