@@ -32,6 +32,16 @@ export interface RemoteKeySource extends KeySource {
   refresh(): Promise<KeySet>;
 }
 
+/** An attempt that has not ended. */
+interface Flight {
+  readonly keys: Promise<KeySet>;
+  readonly forced: boolean;
+  readonly askedAt: number;
+}
+
+/** Seconds that an attempt may end after its deadline. */
+const GRACE = 1;
+
 const names = ['issuer', 'jwksUri', 'fetch', 'clock', 'random', 'limits', 'onWarning'];
 
 /**
@@ -52,7 +62,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
   let current: KeySet | undefined;
   let applied = 0;
   let started = 0;
-  let newest: { readonly keys: Promise<KeySet>; readonly forced: boolean } | undefined;
+  let newest: Flight | undefined;
 
   /** Of attempts that overlap, the one started last decides, whichever ends last. */
   function attempt({ noCache, forced }: { noCache: boolean; forced: boolean }): Promise<KeySet> {
@@ -70,13 +80,22 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
         throw unavailable(error);
       },
     );
-    const flight = { keys, forced };
+    const flight = { keys, forced, askedAt };
     newest = flight;
     const land = (): void => {
       if (newest === flight) newest = undefined;
     };
     keys.then(land, land);
     return keys;
+  }
+
+  /**
+   * The attempt that all who ask now share. One past its deadline is given up: where a fetch and its timer end with the
+   * request that began them, as in workerd, it would never end.
+   */
+  function underWay(now: number): Flight | undefined {
+    if (newest !== undefined && now - newest.askedAt > limits.deadline + GRACE) newest = undefined;
+    return newest;
   }
 
   /** Keys that are all unusable are an answer to a first question, but no reason to forget usable ones. */
@@ -112,25 +131,29 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
   function keySet(wanted: WantedKey = {}): KeySet | Promise<KeySet> {
     const now = clock();
     const state = policy.stateAt(now);
+    const flight = underWay(now);
     if (current === undefined || state === 'unusable') {
-      if (newest === undefined && !policy.mayRetry(now)) return Promise.reject(unavailable(policy.lastError));
-      return (newest ?? { keys: attempt({ noCache: false, forced: false }) }).keys;
+      if (flight === undefined && !policy.mayRetry(now)) return Promise.reject(unavailable(policy.lastError));
+      return flight?.keys ?? attempt({ noCache: false, forced: false });
     }
     const usable = current;
     const otherwise = (): KeySet => current ?? usable;
     if (isNewKid(usable, wanted.kid)) {
-      const look = newest?.keys ?? (policy.mayLookAgain(now) ? attempt({ noCache: true, forced: false }) : undefined);
+      const look = flight?.keys ?? (policy.mayLookAgain(now) ? attempt({ noCache: true, forced: false }) : undefined);
       if (look !== undefined) return look.catch(otherwise);
     }
     if (state === 'fresh') return usable;
-    const flight = newest?.keys ?? (policy.mayRetry(now) ? attempt({ noCache: false, forced: false }) : undefined);
-    const answer = flight?.catch(otherwise);
+    const fetching = flight?.keys ?? (policy.mayRetry(now) ? attempt({ noCache: false, forced: false }) : undefined);
+    const answer = fetching?.catch(otherwise);
     return state === 'stale' && answer !== undefined && !policy.knownDown(now) ? answer : usable;
   }
 
   return Object.freeze({
     keySet,
-    refresh: () => (newest?.forced === true ? newest.keys : attempt({ noCache: true, forced: true })),
+    refresh: () => {
+      const flight = underWay(clock());
+      return flight?.forced === true ? flight.keys : attempt({ noCache: true, forced: true });
+    },
   });
 }
 

@@ -57,6 +57,24 @@ describe('keys of an issuer', () => {
     expect(await kids(sourceOf({ issuer: `${issuer.url}/` }))).toEqual(['one']);
   });
 
+  test('are fetched anew where an attempt is past its deadline and has not ended', async () => {
+    let asked = 0;
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      asked += 1;
+      return asked === 1 ? new Promise(() => undefined) : globalThis.fetch(input, init);
+    };
+    const source = sourceOf({ fetch, jwksUri: `${issuer.url}/keys`, limits: { deadline: 1 } });
+    const lost = Promise.resolve(source.keySet()).catch(() => 'lost');
+    await until(() => asked === 1);
+    now += 1.5;
+    const waiting = Promise.resolve(source.keySet()).catch(() => 'lost too');
+    expect(asked).toBe(1);
+    now += 1;
+    expect(await kids(source)).toEqual(['one']);
+    expect(asked).toBe(2);
+    expect(await Promise.all([lost, waiting])).toEqual(['lost', 'lost too']);
+  });
+
   test('are fetched once for 500 callers at a cold start', async () => {
     const source = sourceOf();
     const sets = await Promise.all(Array.from({ length: 500 }, async () => source.keySet({ kid: 'one' })));
