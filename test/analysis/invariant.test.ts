@@ -7,9 +7,7 @@ import { decide } from '../../src/decision/decide.ts';
 import type { PolicyDoc } from '../decision/arbitraries.ts';
 import { referenceDecide } from '../decision/reference-evaluator.ts';
 import { anyInvariant, asks, type InvariantDoc, invariantOf, isAbout, type SetDoc } from './invariants.ts';
-import { documentOf, NOW, policyOf, requests, tokens } from './universe.ts';
-
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 10_000);
+import { documentOf, NOW, numRuns, policyOf, requests, tokens } from './universe.ts';
 
 /** Of how many tokens of the universe one is tried, others in each run. */
 const STRIDE = 11;
