@@ -8,7 +8,7 @@ import { type Mutant, mutantsOf, mutatedPolicy } from '../../src/suite/mutation/
 import type { Policy } from '../../src/policy/policy.ts';
 import { anyPolicy, NOW, numRuns as allRuns, type Request, requests, tokens } from './universe.ts';
 
-const numRuns = Math.ceil(allRuns / 100);
+const numRuns = Math.max(100, allRuns / 100);
 
 const mutation = anyPolicy
   .filter((policy) => mutantsOf(policy).length > 0)
