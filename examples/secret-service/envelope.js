@@ -85,7 +85,13 @@ function encrypt(key, plain, about) {
 
 /** @param {Buffer} key @param {Box} box @param {Buffer} about */
 function decrypt(key, { iv, tag, text }, about) {
-  const bytes = (/** @type {string} */ part) => Buffer.from(part, 'base64url');
   const decipher = createDecipheriv(ALGORITHM, key, bytes(iv), TAG).setAAD(about).setAuthTag(bytes(tag));
   return Buffer.concat([decipher.update(bytes(text)), decipher.final()]);
+}
+
+/** Refuses what spells the same bytes otherwise. @param {string} text */
+function bytes(text) {
+  const read = Buffer.from(text, 'base64url');
+  if (read.toString('base64url') !== text) throw new Error('not base64url');
+  return read;
 }

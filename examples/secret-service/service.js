@@ -34,6 +34,7 @@ export function createService(parts) {
     // Each path has one spelling, and nothing here takes a query.
     return /[%?]/.test(request.url) ? refuse(reply, 400) : undefined;
   });
+  app.setReplySerializer((payload) => `${JSON.stringify(payload)}\n`);
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404));
   app.setErrorHandler((/** @type {import('fastify').FastifyError} */ error, _request, reply) => {
     const { statusCode: status = 500 } = error;
