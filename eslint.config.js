@@ -22,9 +22,12 @@ export default defineConfig(
         'error',
         {
           paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })),
-          // The benchmarks, the conformance kit and what runs mutants are plain JavaScript.
+          // The benchmarks, the conformance kit, the examples and what runs mutants are plain JavaScript.
           patterns: [
-            { regex: '^\\.(?!.*/(?:bench|conformance|mutation)/).*(?<!\\.ts)$', message: 'Name the .ts file.' },
+            {
+              regex: '^\\.(?!.*/(?:bench|conformance|examples|mutation)/).*(?<!\\.ts)$',
+              message: 'Name the .ts file.',
+            },
           ],
         },
       ],

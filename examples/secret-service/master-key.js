@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
  * @param {string | undefined} path
  */
 export async function readMasterKey(path) {
-  if (path === undefined) throw new Error('SECRETS_KEY_FILE must name the file of the master key');
+  if (!path) throw new Error('SECRETS_KEY_FILE must name the file of the master key');
   const handle = await open(path, 'r').catch(() => {
     throw new Error(`${path} cannot be read: SECRETS_KEY_FILE must name the file of the master key`);
   });

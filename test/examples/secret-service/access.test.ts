@@ -187,7 +187,7 @@ describe('a body', () => {
     ['without a value', '{}', 'application/json', 400],
     ['whose value is a number', '{"value":5}', 'application/json', 400],
     ['with more than a value', '{"value":"x","path":"secret/users/ada/token"}', 'application/json', 400],
-    ['that is no JSON', `${SECRET}`, 'application/json', 400],
+    ['that is no JSON', SECRET, 'application/json', 400],
     ['that is cut off', `{"value":"${SECRET}`, 'application/json', 400],
     ['that is text', SECRET, 'text/plain', 400],
     ['of a type that nothing reads', SECRET, 'application/xml', 415],

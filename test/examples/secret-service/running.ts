@@ -55,15 +55,9 @@ export async function serveIn(place: string, starting: Starting = {}): Promise<R
   const child = launch(place, starting);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const end = ended(child);
-  const heard = (line: RegExp): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (line.test(stderr())) resolve();
-      };
-      look();
-      child.stderr?.on('data', look);
-      child.once('close', () => reject(new Error(stderr())));
-    });
+  const heard = async (line: RegExp): Promise<void> => {
+    await whenHeard(child, line, stderr);
+  };
   const stop = (): Promise<number | null> => {
     child.kill('SIGTERM');
     return end;
@@ -71,6 +65,23 @@ export async function serveIn(place: string, starting: Starting = {}): Promise<R
   await heard(/"listening"/);
   const [, url = ''] = /"url":"([^"]+)"/.exec(stderr()) ?? [];
   return { child, url, port: Number(new URL(url).port), stdout, stderr, heard, stop };
+}
+
+/** Resolves when what a program says on standard error matches, and rejects with it where the program ends before. */
+export function whenHeard(
+  child: ChildProcess,
+  line: RegExp,
+  said: () => string = collect(child.stderr),
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const found = line.exec(said());
+      if (found !== null) resolve(found);
+    };
+    look();
+    child.stderr?.on('data', look);
+    child.once('close', () => reject(new Error(said())));
+  });
 }
 
 /** Starts it where it is not to serve. */
@@ -94,11 +105,13 @@ function launch(place: string, { program = `${EXAMPLE}/server.js`, env = {} }: S
   return child;
 }
 
+type Json = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface Ask {
@@ -130,7 +143,7 @@ export async function login(service: Running, token: string): Promise<string> {
 export const put = (service: Running, path: string, token: string, value: string): Promise<Answer> =>
   ask(service, 'PUT', path, { token, body: JSON.stringify({ value }) });
 
-export const auditOf = ({ stdout }: Running): any[] =>
+export const auditOf = ({ stdout }: Running): Json[] =>
   stdout()
     .trimEnd()
     .split('\n')
