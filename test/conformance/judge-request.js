@@ -1,35 +1,53 @@
 // @ts-check
 import { mint } from './mint.js';
-import { keySetOf } from './published-keys.js';
 import { only } from './strict.js';
-import { trustOf } from './trust.js';
-import { fill, NOW } from './values.js';
+import { fill } from './values.js';
+import { worldOf } from './world.js';
 
 /**
  * @typedef {import('./judge.js').Adapter} Adapter
  * @typedef {import('./judge.js').Outcome} Outcome
  */
 
+const DOORS = ['gateway', 'service', 'exchange'];
+
 /**
  * @param {import('./read-entries.js').Entry} entry
  * @param {Adapter} adapter
  * @returns {Promise<Outcome>}
  */
-export async function judgeRequest({ request, token = {}, before, answer, keys, trust, rules }, adapter) {
-  only(request, ['method', 'path', 'headers', 'form'], 'a request');
+export async function judgeRequest(entry, adapter) {
+  const { request, token = {}, before, answer } = entry;
+  only(request, ['door', 'from', 'method', 'path', 'headers', 'form'], 'a request');
   only(answer, ['status', 'headers', 'has', 'lacks'], 'an answer');
-  const { request: send } = adapter;
-  if (send === undefined) return { notApplicable: 'it has no HTTP edge' };
-  const world = { jwks: keySetOf(keys), trust: trustOf(trust), now: NOW, rules };
+  const { door, ...given } = request;
+  if (door !== undefined && !DOORS.includes(door)) throw new Error(`a door must be one of ${DOORS.join(', ')}`);
+  const { serve, doors = [] } = adapter;
+  if (serve === undefined) return { notApplicable: 'it has no HTTP edge' };
+  if (!doors.includes(door ?? doors[0])) return { notApplicable: `it serves no ${door}` };
+  const service = await serve(worldOf(entry));
   /** @param {any} recipe */
   const ask = (recipe) => {
-    const text = JSON.stringify(fill(request)).replaceAll('{token}', String(mint(recipe)));
-    return send({ method: 'GET', headers: [], ...JSON.parse(text), ...world });
+    const text = JSON.stringify(fill(given)).replaceAll('{token}', String(mint(recipe)));
+    return service.request({ method: 'GET', headers: [], ...JSON.parse(text) });
   };
-  if (before !== undefined) await ask(before);
-  const { status, headers, body } = await ask(token);
+  try {
+    if (before !== undefined) await ask(before);
+    const faults = faultsOf(await ask(token), answer);
+    return { held: faults.length === 0, got: faults.join(', ') || 'as expected' };
+  } finally {
+    await service.close();
+  }
+}
+
+/**
+ * @param {{ status: number, headers: Headers, body: string }} got
+ * @param {any} answer
+ * @returns {string[]}
+ */
+function faultsOf({ status, headers, body }, answer) {
   const whole = [...[...headers].map(([name, value]) => `${name}: ${value}`), body].join('\0');
-  const faults = [
+  return [
     ...(answer.status.includes(status) ? [] : [`status ${status}`]),
     ...Object.entries(answer.headers ?? {}).flatMap(([name, value]) =>
       headers.get(name) === value ? [] : [`${name} is ${headers.get(name)}`],
@@ -37,5 +55,4 @@ export async function judgeRequest({ request, token = {}, before, answer, keys, 
     ...(answer.has ?? []).filter((/** @type {string} */ text) => !whole.includes(text)),
     ...(answer.lacks ?? []).filter((/** @type {string} */ text) => whole.includes(text)),
   ];
-  return { held: faults.length === 0, got: faults.join(', ') || 'as expected' };
 }

@@ -3,8 +3,8 @@ import { answerOf, holds } from './answer.js';
 import { FaultServer } from './fault-server.js';
 import { mint } from './mint.js';
 import { oneOf, only } from './strict.js';
-import { trustOf } from './trust.js';
 import { NOW, usualNames } from './values.js';
+import { trustOf } from './world.js';
 
 /**
  * @typedef {import('./judge.js').Adapter} Adapter

@@ -4,9 +4,20 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from 'countersign';
-import { parsePolicy } from 'countersign/policy';
+import { trust } from 'countersign/express';
+import { parsePolicy, statusOf } from 'countersign/policy';
+import { compileMapping } from '../../dist/http/mapping/compile.js';
+import { createExchange } from '../../dist/http/exchange/exchange.js';
+import { createForwardAuth } from '../../dist/http/sidecar/forward-auth/forward-auth.js';
+import { DEFAULT_IDENTITY_HEADERS as identityHeaders } from '../../dist/http/sidecar/forward-auth/identity.js';
+import { forwardAuthListener } from '../../dist/http/sidecar/forward-auth/listener.js';
+import { DEFAULT_LIMITS as limits } from '../../dist/http/sidecar/limits.js';
+import { parsePeers } from '../../dist/http/sidecar/peers.js';
+import { startSidecar } from '../../dist/http/sidecar/sidecar.js';
 import { remoteKeys } from '../../dist/token/keys/remote-keys.js';
 import { countersign } from './adapters/countersign.js';
+import { countersignExpress } from './adapters/countersign-express.js';
+import { countersignSidecar } from './adapters/countersign-sidecar.js';
 import { fastJwtAdapters } from './adapters/fast-jwt.js';
 import { joseAdapters } from './adapters/jose.js';
 import { readEntries } from './read-entries.js';
@@ -36,7 +47,14 @@ async function readArguments() {
 }
 
 const { print, more } = await readArguments();
-const ours = countersign({ createEngine, parsePolicy, remoteKeys });
-const tallies = await tally(readEntries(), [ours, ...joseAdapters, ...fastJwtAdapters, ...more]);
+const engine = { createEngine, parsePolicy, statusOf };
+const forwardAuth = { compileMapping, createForwardAuth, forwardAuthListener, identityHeaders, parsePeers };
+const ours = [
+  countersign({ ...engine, remoteKeys }),
+  countersignSidecar({ ...engine, ...forwardAuth, createExchange, limits, startSidecar }),
+  countersignExpress({ ...engine, trust }),
+];
+const tallies = await tally(readEntries(), [...ours, ...joseAdapters, ...fastJwtAdapters, ...more]);
 console.log(print(tallies));
-process.exitCode = [...(tallies.get(ours.name)?.values() ?? [])].every(({ lost }) => lost.length === 0) ? 0 : 1;
+const lost = ours.flatMap(({ name }) => [...(tallies.get(name)?.values() ?? [])].flatMap((counts) => counts.lost));
+process.exitCode = lost.length === 0 ? 0 : 1;

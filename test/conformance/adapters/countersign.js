@@ -1,45 +1,25 @@
 // @ts-check
 import { materialise } from '../policy-directory.js';
+import { engineOf, parse, policyText } from './countersign-engine.js';
 
 /**
- * @typedef {import('../judge.js').Trust} Trust
  * @typedef {import('../judge.js').Answer} Answer
  * @typedef {{ createEngine: Function, parsePolicy: Function, remoteKeys: Function }} Library
  */
-
-const EVERYBODY = [{ id: 'everybody', effect: 'allow', when: { issuer: 'trusted' } }];
-
-/** @param {Trust} trust @param {readonly object[]} [rules] */
-function policyText({ issuer, audience, algorithms, tokenType, clockSkew, maxTokenAge, subject }, rules = EVERYBODY) {
-  const trusted = {
-    url: issuer,
-    subject,
-    audiences: audience,
-    algorithms,
-    tokenType,
-    clockSkew: `${String(clockSkew)}s`,
-    ...(maxTokenAge === undefined ? {} : { maxTokenAge: `${String(maxTokenAge)}s` }),
-  };
-  return JSON.stringify({ version: 1, issuers: { trusted }, rules });
-}
 
 /**
  * Countersign, as its users build it or from its sources: the library is given, so that both are tried alike.
  * @param {Library} library
  * @returns {import('../judge.js').Adapter}
  */
-export function countersign({ createEngine, parsePolicy, remoteKeys }) {
-  /** @param {string} text @returns {{ policies: object } | { refused: string }} */
-  function parse(text) {
-    const { policy, diagnostics } = parsePolicy([{ file: 'policy.yaml', text }]);
-    return policy === undefined ? { refused: diagnostics[0].code } : { policies: policy };
-  }
+export function countersign(library) {
+  const { createEngine, remoteKeys } = library;
 
   /** @type {NonNullable<import('../judge.js').Adapter['authorize']>} */
-  async function authorize({ token, jwks, trust, now, rules }) {
-    const parsed = parse(policyText(trust, rules));
-    if ('refused' in parsed) return parsed;
-    const engine = await createEngine({ ...parsed, keys: { [trust.issuer]: jwks }, clock: () => now });
+  async function authorize({ token, ...world }) {
+    const loaded = await engineOf(library, world);
+    if ('refused' in loaded) return loaded;
+    const { engine } = loaded;
     try {
       const first = answerOf(await engine.authorize(token));
       const again = answerOf(await engine.authorize(token));
@@ -53,10 +33,10 @@ export function countersign({ createEngine, parsePolicy, remoteKeys }) {
     name: 'countersign',
     speaksCodes: true,
     discovers: true,
-    verify: (question) => authorize({ ...question, rules: EVERYBODY }),
+    verify: authorize,
     authorize,
     connect: async ({ trust, jwksUri, clock, deadline }) => {
-      const parsed = parse(policyText(trust));
+      const parsed = parse(library, policyText(trust));
       const located = { issuer: trust.issuer, ...(jwksUri === undefined ? {} : { jwksUri }) };
       const source = remoteKeys({ ...located, clock, random: () => 0, limits: { deadline } });
       const engine = await createEngine({ ...parsed, keys: { [trust.issuer]: source }, clock });
@@ -66,7 +46,7 @@ export function countersign({ createEngine, parsePolicy, remoteKeys }) {
       };
     },
     load: async ({ text }) => {
-      const parsed = parse(text);
+      const parsed = parse(library, text);
       return 'refused' in parsed ? parsed : { accepted: true };
     },
     loadFiles: async ({ files }) => {

@@ -1,6 +1,7 @@
 // @ts-check
+import { keySetOf } from './published-keys.js';
 import { only } from './strict.js';
-import { AUDIENCE, fill, ISSUER } from './values.js';
+import { AUDIENCE, fill, ISSUER, NOW } from './values.js';
 
 /** @typedef {import('./judge.js').Trust} Trust */
 
@@ -18,4 +19,12 @@ export function trustOf(changes = {}, issuer = ISSUER) {
     ...fill(changes),
     ...(changes.audience === null ? { audience: undefined } : {}),
   };
+}
+
+/**
+ * @param {Pick<import('./read-entries.js').Entry, 'keys' | 'trust' | 'rules'>} entry
+ * @returns {import('./judge.js').World}
+ */
+export function worldOf({ keys, trust, rules }) {
+  return { jwks: keySetOf(keys), trust: trustOf(trust), now: NOW, rules };
 }
