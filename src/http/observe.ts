@@ -9,7 +9,7 @@ export interface Observation {
   /** The HTTP status it was answered with. */
   readonly status: number;
   readonly decision?: Decision;
-  /** A stable code: why no token was looked at. */
+  /** A stable code: why it was refused before any decision, or though the decision is an allow. */
   readonly refused?: string;
   /** Why no decision was possible. */
   readonly error?: Error;
@@ -37,3 +37,12 @@ export interface ObservedRequest {
 
 /** Is told every request, after it was decided on and before it is answered. What it throws is ignored. */
 export type Observe = (observation: Observation) => void;
+
+/** Tells an observation. Who watches may not stand in the way of a decision. */
+export function tell(observe: Observe, observation: Observation): void {
+  try {
+    observe(observation);
+  } catch {
+    // As promised: the answer is the same whatever becomes of the record.
+  }
+}

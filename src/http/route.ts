@@ -3,6 +3,9 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** Exactly this path, without a query: `/access/v1/evaluation`. */
   readonly path: string;
-  /** Total: what goes wrong is an answer too. */
-  readonly handle: (request: Request) => Promise<Response>;
+  /**
+   * Total: what goes wrong is an answer too. `peer` is where the connection came from, an address or `unix`; left out
+   * where nobody knows.
+   */
+  readonly handle: (request: Request, peer?: string) => Promise<Response>;
 }

@@ -167,6 +167,14 @@ describe('a configuration', () => {
       /neither is the/,
     ],
     ['a resource', 'forwardAuth: { routes: [{ path: "/{a}", resource: "{b}" }] }', '2:51', /the path has a\b/],
+    ['an unknown key of AuthZEN', 'authzen: { urll: https://a }', '2:12', /did you mean `url`\?/],
+    ['a word for AuthZEN', 'authzen: on', '2:10', /expected true or false or a map/],
+    [
+      'a url of AuthZEN',
+      'authzen: { url: https://a/ }',
+      '2:17',
+      /`https:\/\/a\/` is not where a service can be reached/,
+    ],
     ['a method twice', 'forwardAuth: { routes: [{ path: /a, methods: { GET: r }, public: [GET] }] }', '2:58', /too/],
   ])('is refused for %s', async (_, line, at, message) => {
     const cwd = await directoryOf({ 'c.yaml': `version: 1\n${line}\n` });

@@ -9,6 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { CONFIG_NAME, type ServeFlags, type Settings, settle } from '../serve/settings.ts';
+import { publicRoutes } from '../serve/entrances.ts';
 import { lineLogger } from '../serve/line-logger.ts';
 import { type Signals, catchSignals } from '../serve/signals.ts';
 import { startEngine } from '../serve/start-engine.ts';
@@ -64,10 +65,11 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
 
 async function start(settings: Settings, engine: Engine, logger: Logger): Promise<Sidecar> {
   const { listen, operations, limits, answer, forwardAuth } = settings;
-  const ask = createForwardAuth({ ...forwardAuth, engine, answer, logger, observe: () => undefined });
+  const behind = { engine, logger, observe: () => undefined };
+  const ask = createForwardAuth({ ...forwardAuth, ...behind, answer });
   try {
     return await startSidecar({
-      ...{ engine, limits, logger, listen, routes: [] },
+      ...{ engine, limits, logger, listen, routes: publicRoutes(settings, behind) },
       first: forwardAuthListener(ask, 'socket' in listen),
       ...(operations === undefined ? {} : { operations }),
     });
@@ -89,13 +91,14 @@ function cannotListen({ address, code, message }: ListenFailed): CliError {
   return new CliError(exitCode.usage, `\`${formatAddress(address)}\` ${why}`, help);
 }
 
-function announce({ address, operations }: Sidecar, { forwardAuth, policies }: Settings, { err }: Terminal): void {
+function announce({ address, operations }: Sidecar, settings: Settings, { err }: Terminal): void {
+  const { forwardAuth, policies, authzen } = settings;
   const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
   err.write(`${err.paint('good', 'serving')} ${url(address)}
   operations    ${operations === undefined ? 'off' : url(operations)}
   policies      ${policies.join(', ')}
   forward auth  ${routesInWords(forwardAuth)}
-`);
+${authzen === undefined ? '' : '  authzen       /access/v1/evaluation, /access/v1/evaluations\n'}`);
   for (const at of [address, operations]) {
     if (at === undefined || isLocal(at)) continue;
     err.write(`${err.paint('warning', 'warning:')} \`${formatAddress(at)}\` can be reached from other machines\n`);

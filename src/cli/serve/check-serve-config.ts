@@ -1,3 +1,4 @@
+import { isServiceUrl } from '../../http/authzen/routes.ts';
 import { compileMapping, type RouteMapping } from '../../http/mapping/compile.ts';
 import { parseAddress } from '../../http/sidecar/address.ts';
 import {
@@ -23,10 +24,17 @@ export function checkServeConfig(root: Node, problems: Problems): void {
     if (!isString(node) || (key === 'operations' && node.value === 'off') || parseAddress(node.value)) continue;
     problems.add('invalid-value', node, `${quote(node.value)} is not an address to listen on`, ADDRESS_HELP);
   }
+  checkServiceUrl(valueAt(valueAt(root, 'authzen'), 'url'), problems);
   const forwardAuth = valueAt(root, 'forwardAuth');
   checkPeers(valueAt(forwardAuth, 'peers'), problems);
   checkHeaders(valueAt(forwardAuth, 'headers'), problems);
   checkRoutes(valueAt(forwardAuth, 'routes'), problems);
+}
+
+function checkServiceUrl(url: Node | undefined, problems: Problems): void {
+  if (!isString(url) || isServiceUrl(url.value)) return;
+  const help = 'write an https: url without query and final slash, such as `https://pdp.example.com`';
+  problems.add('invalid-value', url, `${quote(url.value)} is not where a service can be reached`, help);
 }
 
 function checkPeers(peers: Node | undefined, problems: Problems): void {

@@ -13,6 +13,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly operations?: string;
   readonly limits?: Partial<Limits>;
   readonly forwardAuth?: ForwardAuthConfig;
+  readonly authzen?: boolean | AuthzenConfig;
 }
 
 export interface ForwardAuthConfig {
@@ -20,4 +21,9 @@ export interface ForwardAuthConfig {
   readonly unmapped?: 'deny' | 'access';
   readonly headers?: Partial<IdentityHeaders>;
   readonly routes?: readonly RouteMapping[];
+}
+
+export interface AuthzenConfig {
+  readonly url?: string;
+  readonly audience?: string;
 }

@@ -9,7 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
 import { DEFAULT_PATHS } from '../policy-files.ts';
 import { ADDRESS_HELP, identityHeaders } from './check-serve-config.ts';
-import type { ForwardAuthConfig, ServeConfig } from './serve-config.ts';
+import type { AuthzenConfig, ForwardAuthConfig, ServeConfig } from './serve-config.ts';
 
 /** The configuration that is read where none is named: of the working directory, never of one above. */
 export const CONFIG_NAME = 'countersign.serve.yaml';
@@ -36,6 +36,8 @@ export interface Settings {
   readonly answer: AnswerOptions;
   readonly limits: Limits;
   readonly forwardAuth: ForwardAuthSettings;
+  /** `undefined` where it is off. */
+  readonly authzen: AuthzenConfig | undefined;
 }
 
 export interface ForwardAuthSettings {
@@ -82,6 +84,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
     },
     limits: { ...DEFAULT_LIMITS, ...config.limits },
     forwardAuth: forwardAuthOf(config.forwardAuth),
+    authzen: authzenOf(config),
   };
 }
 
@@ -109,4 +112,9 @@ function forwardAuthOf({
   const trusted = parsePeers(peers ?? DEFAULT_PEERS);
   if ('faults' in mapping || 'invalid' in trusted) throw new TypeError('the configuration was not checked');
   return { mapping, unmapped, peers: trusted, headers: identityHeaders(headers) };
+}
+
+function authzenOf({ authzen = false }: ServeConfig): AuthzenConfig | undefined {
+  if (authzen === false) return undefined;
+  return authzen === true ? {} : authzen;
 }

@@ -1,9 +1,10 @@
-import type { Decision } from '../../decision/decision.ts';
 import { CountersignError, statusOf } from '../../decision/reason.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Logger } from '../../engine/options.ts';
 import { type Credentials, readCredentials } from '../credentials.ts';
 import { readJsonBody } from '../json-body.ts';
+import type { Observe } from '../observe.ts';
+import { observed, type Seen } from '../observe-route.ts';
 import type { Route } from '../route.ts';
 import { answerDecision, answerError, answerMisfit, answerUnauthorized, type EvaluationAnswer } from './answers.ts';
 import { isAbout, parseEvaluation } from './evaluation.ts';
@@ -11,14 +12,14 @@ import { isFinal, parseEvaluations } from './evaluations.ts';
 
 /** How this service is a policy decision point (AuthZEN Authorization API 1.0). */
 export interface AuthzenOptions {
-  /** Where it is reached, without a final `/`: `https://pdp.example`. */
-  readonly url: string;
+  /** Where it is reached, without a final `/`: `https://pdp.example`. Where left out, no configuration is published. */
+  readonly url?: string;
   /** One of the engine's audiences; any of them where left out. */
   readonly audience?: string;
   /** Default: silence. */
   readonly logger?: Logger;
-  /** Is told every decision, before the caller is answered. */
-  readonly onDecision?: (decision: Decision) => void;
+  /** Is told every decision: one of each question. */
+  readonly observe?: Observe;
 }
 
 const EVALUATION = '/access/v1/evaluation';
@@ -33,8 +34,30 @@ const CONFIGURATION = '/.well-known/authzen-configuration';
  * @throws {TypeError} of a `url` that is none
  */
 export function authzenRoutes(engine: Engine, options: AuthzenOptions): readonly Route[] {
-  const { url } = options;
-  if (!/^https?:\/\/[^?#]*[^?#/]$/.test(url) || !URL.canParse(url)) {
+  const { url, observe = () => undefined } = options;
+  const post = (path: string, entrance: string, respond: Responder): Route => ({
+    method: 'POST',
+    path,
+    handle: (request, peer) =>
+      observed(observe, { entrance, request, peer }, (see) => {
+        const service = { engine, options, see };
+        return identified(request, () => safely(() => respond(request, service), service));
+      }),
+  });
+  return [
+    post(EVALUATION, 'authzen/evaluation', evaluateOne),
+    post(EVALUATIONS, 'authzen/evaluations', evaluateAll),
+    ...(url === undefined ? [] : [configurationRoute(url)]),
+  ];
+}
+
+/** Whether a text may stand for `url`. */
+export function isServiceUrl(text: string): boolean {
+  return /^https?:\/\/[^?#]*[^?#/]$/.test(text) && URL.canParse(text);
+}
+
+function configurationRoute(url: string): Route {
+  if (!isServiceUrl(url)) {
     throw new TypeError('url must be an https: url without query and final slash, such as https://pdp.example');
   }
   const configuration = {
@@ -42,25 +65,14 @@ export function authzenRoutes(engine: Engine, options: AuthzenOptions): readonly
     access_evaluation_endpoint: `${url}${EVALUATION}`,
     access_evaluations_endpoint: `${url}${EVALUATIONS}`,
   };
-  const post = (path: string, respond: Responder): Route => ({
-    method: 'POST',
-    path,
-    handle: (request) => identified(request, () => safely(() => respond(request, { engine, options }), options.logger)),
-  });
-  return [
-    post(EVALUATION, evaluateOne),
-    post(EVALUATIONS, evaluateAll),
-    {
-      method: 'GET',
-      path: CONFIGURATION,
-      handle: () => Promise.resolve(Response.json(configuration, { headers: { 'Cache-Control': 'max-age=600' } })),
-    },
-  ];
+  const headers = { 'Cache-Control': 'max-age=600' };
+  return { method: 'GET', path: CONFIGURATION, handle: async () => Response.json(configuration, { headers }) };
 }
 
 interface Service {
   readonly engine: Engine;
   readonly options: AuthzenOptions;
+  readonly see: (seen: Seen) => void;
 }
 
 type Responder = (request: Request, service: Service) => Promise<Response>;
@@ -98,9 +110,12 @@ async function respondToOne(question: unknown, credentials: Credentials, service
 type Judged = { readonly answer: EvaluationAnswer; readonly isDecided: boolean } | { readonly response: Response };
 
 /** Decides on one question; `response` where the whole request is at fault. */
-async function judge(question: unknown, credentials: Credentials, { engine, options }: Service): Promise<Judged> {
+async function judge(question: unknown, credentials: Credentials, { engine, options, see }: Service): Promise<Judged> {
   const asked = parseEvaluation(question);
-  if ('misfit' in asked) return { answer: answerMisfit(asked.misfit), isDecided: false };
+  if ('misfit' in asked) {
+    see({ refused: 'request_malformed' });
+    return { answer: answerMisfit(asked.misfit), isDecided: false };
+  }
   const { action, resource, token } = asked;
   const isInContext = 'refused' in credentials && credentials.refused === 'token_missing' && token !== undefined;
   const request = { action, resource, ...(options.audience === undefined ? {} : { audience: options.audience }) };
@@ -109,12 +124,13 @@ async function judge(question: unknown, credentials: Credentials, { engine, opti
     : 'refused' in credentials || token !== undefined
       ? engine.refuse('refused' in credentials ? credentials.refused : 'multiple_credentials')
       : await engine.authorize(credentials.token, request);
-  options.onDecision?.(decision);
+  const isAnother = decision.principal !== undefined && !isAbout(asked, decision.principal);
+  see({ decision, request, ...(isAnother ? { refused: 'subject_not_principal' } : {}) });
   const [{ code }] = decision.reasons;
   if (code === 'resource_not_canonical')
     return { answer: answerMisfit('the resource is not a canonical path'), isDecided: false };
   if (!isInContext && [400, 401].includes(statusOf(code))) return { response: answerUnauthorized(decision) };
-  if (decision.principal !== undefined && !isAbout(asked, decision.principal)) {
+  if (isAnother) {
     return { answer: answerMisfit('the subject is not the principal of the token'), isDecided: true };
   }
   return { answer: answerDecision(decision), isDecided: true };
@@ -142,10 +158,14 @@ async function identified(request: Request, respond: () => Promise<Response>): P
   return response;
 }
 
-async function safely(respond: () => Promise<Response>, logger: Logger | undefined): Promise<Response> {
+async function safely(
+  respond: () => Promise<Response>,
+  { options: { logger }, see }: Pick<Service, 'options' | 'see'>,
+): Promise<Response> {
   try {
     return await respond();
   } catch (error) {
+    see({ error: error instanceof Error ? error : new Error(String(error)) });
     if (!(error instanceof CountersignError)) logger?.error({ error: String(error) }, 'an evaluation failed');
     return answerError(503, 'no decision can be made at present', { 'Retry-After': '5' });
   }

@@ -12,14 +12,19 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
  *
  * @throws {CountersignError} `ERR_PACKAGE_MISSING` without `hono` or `@hono/node-server`
  */
-export async function routesListener(routes: readonly Route[], bodyBytes: number, logger: Logger): Promise<Listener> {
+export async function routesListener(
+  routes: readonly Route[],
+  { bodyBytes, isUnix, logger }: { readonly bodyBytes: number; readonly isUnix: boolean; readonly logger: Logger },
+): Promise<Listener> {
   const needed = '`countersign serve` needs';
   const { Hono } = await optionalPackage('hono', () => import('hono'), needed);
   const { bodyLimit } = await optionalPackage('hono', () => import('hono/body-limit'), needed);
   const { getRequestListener } = await optionalPackage('@hono/node-server', () => import('@hono/node-server'), needed);
-  const app = new Hono();
+  const app = new Hono<{ Bindings: { readonly incoming: IncomingMessage } }>();
   app.use(bodyLimit({ maxSize: bodyBytes, onError: () => problem(413, 'Content Too Large') }));
-  for (const { method, path, handle } of routes) app.on(method, path, (context) => handle(context.req.raw));
+  for (const { method, path, handle } of routes) {
+    app.on(method, path, ({ req, env }) => handle(req.raw, isUnix ? 'unix' : env.incoming.socket.remoteAddress));
+  }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(path, () => problem(405, 'Method Not Allowed', { Allow: methods.join(', ') }));

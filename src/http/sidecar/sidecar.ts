@@ -45,9 +45,11 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { engine, limits, logger, first } = options;
   let draining = false;
   const health = healthRoutes({ engine, isDraining: () => draining });
-  const routes = await routesListener(options.routes, limits.bodyBytes, logger);
+  const listenerOf = (routes: readonly Route[], at: Address | undefined): Promise<Listener> =>
+    routesListener(routes, { bodyBytes: limits.bodyBytes, isUnix: at !== undefined && 'socket' in at, logger });
+  const routes = await listenerOf(options.routes, options.listen);
   const operationsRoutes = [...health, ...(options.operationsRoutes ?? [])];
-  const operationsListener = await routesListener(operationsRoutes, limits.bodyBytes, logger);
+  const operationsListener = await listenerOf(operationsRoutes, options.operations);
   const open = async (address: Address, listener: Listener): Promise<Port> => {
     try {
       return await openPort(address, limits, listener);

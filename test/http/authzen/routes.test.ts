@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Decision } from '../../../src/decision/decision.ts';
 import { authzenRoutes } from '../../../src/http/authzen/routes.ts';
+import type { Observation } from '../../../src/http/observe.ts';
 import { PDP, type Service, startService } from './service.ts';
 
 const SUB = 'org:acme/user:ada';
@@ -17,12 +17,12 @@ const ONE = '/access/v1/evaluation';
 const MANY = '/access/v1/evaluations';
 const ID = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
-const decisions: Decision[] = [];
+const observations: Observation[] = [];
 let service: Service;
 let token: string;
 let bearer: Record<string, string>;
 beforeAll(async () => {
-  service = await startService(RULES, 'gitpod', { onDecision: (decision) => void decisions.push(decision) });
+  service = await startService(RULES, 'gitpod', { observe: (seen) => void observations.push(seen) });
   token = await service.token({ sub: SUB });
   bearer = { authorization: `Bearer ${token}` };
 });
@@ -56,9 +56,21 @@ describe('an evaluation is answered with 200', () => {
   }); // prettier-ignore
 
   test('and tells every decision', async () => {
-    decisions.length = 0;
+    observations.length = 0;
     await service.post(ONE, question({ resource: doc('closed/1') }), bearer);
-    expect(decisions).toMatchObject([{ effect: 'deny', principal: { path: SUB } }]);
+    await service.post(ONE, question({ subject: { type: 'user', id: 'org:acme/user:eve' } }), bearer);
+    await service.post(MANY, { ...question(), evaluations: [{}, { action: { name: 'write' } }] }, bearer);
+    await service.post(ONE, '{', bearer);
+    const read = { method: 'POST', action: 'read', resource: 'doc/open/1' };
+    const [one, many] = [`authzen/evaluation`, 'authzen/evaluations'];
+    expect(observations).toMatchObject([
+      { entrance: one, status: 200, decision: { effect: 'deny', principal: { path: SUB } } },
+      { entrance: one, status: 200, decision: { effect: 'allow' }, refused: 'subject_not_principal', request: read },
+      { entrance: many, status: 200, decision: { effect: 'allow' }, request: read },
+      { entrance: many, status: 200, decision: { effect: 'deny' }, request: { ...read, action: 'write' } },
+      { entrance: one, status: 400, refused: 'request_malformed', request: { path: ONE } },
+    ]);
+    expect(observations.every(({ id }) => /^[0-9a-f-]{36}$/.test(id))).toBe(true);
   });
 });
 

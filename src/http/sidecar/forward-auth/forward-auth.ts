@@ -7,7 +7,7 @@ import { readCredentials } from '../../credentials.ts';
 import type { Mapping } from '../../mapping/compile.ts';
 import { type Asked, mapRequest } from '../../mapping/map-request.ts';
 import { describePathFault } from '../../mapping/path.ts';
-import type { Observation, Observe, ObservedRequest } from '../../observe.ts';
+import { type Observe, type ObservedRequest, tell } from '../../observe.ts';
 import type { Peers } from '../peers.ts';
 import { type IdentityHeaders, identityOf } from './identity.ts';
 import {
@@ -146,12 +146,4 @@ function answerAllowed(decision: Decision | undefined, names: IdentityHeaders): 
 /** nginx passes on 401 and 403 and makes 500 of every other denial, so that clients would never learn of a malformed token. */
 function statusFor(name: ProfileName, { answer: { status } }: Concluded): number {
   return name === 'nginx' && status === 400 ? 401 : status;
-}
-
-function tell(observe: Observe, observation: Observation): void {
-  try {
-    observe(observation);
-  } catch {
-    // Who watches may not stand in the way of a decision.
-  }
 }
