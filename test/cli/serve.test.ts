@@ -139,6 +139,14 @@ describe('serve', () => {
   });
 });
 
+/** A line with an exchange, of which one thing is as given. */
+const exchange = (given: string): string => {
+  const [key] = given.split(':');
+  const rest = { issuer: '"https://a.test"', keyFile: 'k.json', targets: '[{ audience: a }]' };
+  const others = Object.entries(rest).filter(([name]) => name !== key);
+  return `exchange: { ${[given, ...others.map(([name, text]) => `${name}: ${text}`)].join(', ')} }`;
+};
+
 const AUDIENCES = /audiences:\n +- https:\/\/secrets\.test/;
 
 describe('a configuration', () => {
@@ -174,6 +182,64 @@ describe('a configuration', () => {
       'authzen: { url: https://a/ }',
       '2:17',
       /`https:\/\/a\/` is not where a service can be reached/,
+    ],
+    [
+      'an exchange without keys',
+      'exchange: { issuer: "https://a.test", targets: [{ audience: a }] }',
+      '2:1',
+      /the key `keyFile` is missing/,
+    ],
+    ['an unknown key of an exchange', 'exchange: { isuer: a }', '2:13', /did you mean `issuer`\?/],
+    [
+      'an issuer with a path',
+      exchange('issuer: "https://a.test/sts"'),
+      '2:21',
+      /cannot be an issuer[^]*without a path/,
+    ],
+    ['an issuer without TLS', exchange('issuer: "http://a.test"'), '2:21', /cannot be an issuer/],
+    ['an algorithm', exchange('algorithm: HS256'), '2:24', /`HS256` is not `ES256` or `EdDSA`/],
+    [
+      'a type of subject token',
+      exchange('subjectTokenTypes: [saml2]'),
+      '2:33',
+      /not `jwt`, `id_token` or `access_token`/,
+    ],
+    ['a duration', exchange('maxLifetime: 3600'), '2:26', /expected a string/],
+    ['a duration without a unit', exchange('maxLifetime: "3600"'), '2:26', /not a duration[^]*`15m`/],
+    ['a long life', exchange('maxLifetime: 25h'), '2:26', /`maxLifetime` must be from 1s to 24h/],
+    ['keys of an hour', exchange('rotateEvery: 1h'), '2:26', /must be from 1d/],
+    ['keys published late', exchange('rotateEvery: 2d, publishAhead: 3d'), '2:44', /from 10m to `rotateEvery`/],
+    [
+      'a target by a url with a query',
+      exchange('targets: [{ audience: a, url: "https://a/?x" }]'),
+      '2:43',
+      /not a canonical url/,
+    ],
+    [
+      'a target of an unknown key',
+      exchange('targets: [{ audience: a, uri: "https://a" }]'),
+      '2:38',
+      /did you mean `url`\?/,
+    ],
+    [
+      'two targets that policies cannot tell apart',
+      exchange('targets: [{ audience: a, subjectAudience: s }, { audience: b }]'),
+      '2:60',
+      /`subjectAudience` is missing/,
+    ],
+    [
+      'two targets of one audience',
+      exchange('targets: [{ audience: a, subjectAudience: s }, { audience: a, subjectAudience: t }]'),
+      '2:72',
+      /`audience` of another target too/,
+    ],
+    [
+      'two targets below each other',
+      exchange(
+        'targets: [{ audience: a, subjectAudience: s, url: "https://a" }, { audience: b, subjectAudience: t, url: "https://a/b" }]',
+      ),
+      '2:118',
+      /overlaps/,
     ],
     ['a method twice', 'forwardAuth: { routes: [{ path: /a, methods: { GET: r }, public: [GET] }] }', '2:58', /too/],
   ])('is refused for %s', async (_, line, at, message) => {

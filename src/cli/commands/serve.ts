@@ -69,7 +69,7 @@ async function start(settings: Settings, engine: Engine, logger: Logger): Promis
   const ask = createForwardAuth({ ...forwardAuth, ...behind, answer });
   try {
     return await startSidecar({
-      ...{ engine, limits, logger, listen, routes: publicRoutes(settings, behind) },
+      ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind) },
       first: forwardAuthListener(ask, 'socket' in listen),
       ...(operations === undefined ? {} : { operations }),
     });
@@ -92,13 +92,17 @@ function cannotListen({ address, code, message }: ListenFailed): CliError {
 }
 
 function announce({ address, operations }: Sidecar, settings: Settings, { err }: Terminal): void {
-  const { forwardAuth, policies, authzen } = settings;
+  const { forwardAuth, policies, authzen, exchange } = settings;
   const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
-  err.write(`${err.paint('good', 'serving')} ${url(address)}
-  operations    ${operations === undefined ? 'off' : url(operations)}
-  policies      ${policies.join(', ')}
-  forward auth  ${routesInWords(forwardAuth)}
-${authzen === undefined ? '' : '  authzen       /access/v1/evaluation, /access/v1/evaluations\n'}`);
+  const lines: readonly (readonly [name: string, what: string | undefined])[] = [
+    ['operations', operations === undefined ? 'off' : url(operations)],
+    ['policies', policies.join(', ')],
+    ['forward auth', routesInWords(forwardAuth)],
+    ['authzen', authzen && '/access/v1/evaluation and /access/v1/evaluations'],
+    ['exchange', exchange && `/token, as ${exchange.issuer}`],
+  ];
+  const said = lines.flatMap(([name, what]) => (what === undefined ? [] : [`  ${name.padEnd(14)}${what}\n`]));
+  err.write(`${err.paint('good', 'serving')} ${url(address)}\n${said.join('')}`);
   for (const at of [address, operations]) {
     if (at === undefined || isLocal(at)) continue;
     err.write(`${err.paint('warning', 'warning:')} \`${formatAddress(at)}\` can be reached from other machines\n`);

@@ -10,6 +10,7 @@ import { parsePeers } from '../../http/sidecar/peers.ts';
 import { isString, type Node, type Span, stringsAt, toValue, valueAt } from '../../policy/document/node.ts';
 import type { Problems } from '../../policy/document/problems.ts';
 import { quote } from '../../policy/quote.ts';
+import { checkExchange } from './check-exchange.ts';
 
 export const ADDRESS_HELP =
   'write HOST:PORT such as `127.0.0.1:8711`, `[::1]:8711`, or `unix:PATH`; `0.0.0.0` is every IPv4 address';
@@ -25,6 +26,7 @@ export function checkServeConfig(root: Node, problems: Problems): void {
     problems.add('invalid-value', node, `${quote(node.value)} is not an address to listen on`, ADDRESS_HELP);
   }
   checkServiceUrl(valueAt(valueAt(root, 'authzen'), 'url'), problems);
+  checkExchange(valueAt(root, 'exchange'), problems);
   const forwardAuth = valueAt(root, 'forwardAuth');
   checkPeers(valueAt(forwardAuth, 'peers'), problems);
   checkHeaders(valueAt(forwardAuth, 'headers'), problems);

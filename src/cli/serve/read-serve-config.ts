@@ -5,9 +5,15 @@ import { checkServeConfig } from './check-serve-config.ts';
 import { serveKeys, validateServe } from './generated/serve-validator.ts';
 import type { ServeConfig } from './serve-config.ts';
 
+const VALUES: Readonly<Record<string, string>> = {
+  '/forwardAuth/unmapped': '`deny` or `access`',
+  '/exchange/algorithm': '`ES256` or `EdDSA`',
+  '/exchange/subjectTokenTypes/*': '`jwt`, `id_token` or `access_token`',
+};
+
 const words: ShapeWords = {
   language: 'the configuration',
-  unknownValue: (place) => ['unknown-value', place === '/forwardAuth/unmapped' ? '`deny` or `access`' : 'known here'],
+  unknownValue: (place) => ['unknown-value', VALUES[place] ?? 'known here'],
   pattern: patternSaying,
 };
 
@@ -20,13 +26,14 @@ const words: ShapeWords = {
 export async function readServeConfig(file: string): Promise<ServeConfig> {
   const shape = { validate: validateServe, keys: serveKeys, words };
   const config = (await readShaped(file, shape, checkServeConfig)) as ServeConfig;
-  const { policies, bundleKeys, listen, operations } = config;
+  const { policies, bundleKeys, listen, operations, exchange } = config;
   return {
     ...config,
     ...(policies === undefined ? {} : { policies: policies.map((path) => beside(file, path)) }),
     ...(bundleKeys === undefined ? {} : { bundleKeys: beside(file, bundleKeys) }),
     ...(listen === undefined ? {} : { listen: besideSocket(file, listen) }),
     ...(operations === undefined ? {} : { operations: besideSocket(file, operations) }),
+    ...(exchange === undefined ? {} : { exchange: { ...exchange, keyFile: beside(file, exchange.keyFile) } }),
   };
 }
 
@@ -41,6 +48,9 @@ function patternSaying(place: string): Saying | undefined {
   }
   if (place.startsWith('/forwardAuth/routes')) {
     return ['invalid-value', 'this is not an HTTP method', 'write capital letters, such as `GET`'];
+  }
+  if (place.startsWith('/exchange')) {
+    return ['invalid-value', 'this is not a duration', 'write digits and `s`, `m`, `h` or `d`, such as `15m`'];
   }
   return ['invalid-value', 'the text must be printable ASCII without `"` and `\\`'];
 }

@@ -1,4 +1,5 @@
 import type { AnswerOptions } from '../../http/answer.ts';
+import type { ExchangeOptions } from '../../http/exchange/options.ts';
 import type { RouteMapping } from '../../http/mapping/compile.ts';
 import type { IdentityHeaders } from '../../http/sidecar/forward-auth/identity.ts';
 import type { Limits } from '../../http/sidecar/limits.ts';
@@ -14,6 +15,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly limits?: Partial<Limits>;
   readonly forwardAuth?: ForwardAuthConfig;
   readonly authzen?: boolean | AuthzenConfig;
+  readonly exchange?: ExchangeConfig;
 }
 
 export interface ForwardAuthConfig {
@@ -26,4 +28,14 @@ export interface ForwardAuthConfig {
 export interface AuthzenConfig {
   readonly url?: string;
   readonly audience?: string;
+}
+
+/** As `ExchangeOptions`, with durations as the policy language writes them. */
+export interface ExchangeConfig extends Pick<
+  ExchangeOptions,
+  'issuer' | 'keyFile' | 'algorithm' | 'targets' | 'subjectTokenTypes'
+> {
+  readonly maxLifetime?: string;
+  readonly rotateEvery?: string;
+  readonly publishAhead?: string;
 }

@@ -1,10 +1,12 @@
 import { isThere } from '../config/folders-upwards.ts';
 import type { AnswerOptions } from '../../http/answer.ts';
+import type { ExchangeOptions } from '../../http/exchange/options.ts';
 import { compileMapping, type Mapping } from '../../http/mapping/compile.ts';
 import { type Address, parseAddress } from '../../http/sidecar/address.ts';
 import type { IdentityHeaders } from '../../http/sidecar/forward-auth/identity.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../http/sidecar/limits.ts';
 import { DEFAULT_PEERS, parsePeers, type Peers } from '../../http/sidecar/peers.ts';
+import { parseDuration } from '../../policy/parse/time.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
 import { DEFAULT_PATHS } from '../policy-files.ts';
@@ -38,6 +40,7 @@ export interface Settings {
   readonly forwardAuth: ForwardAuthSettings;
   /** `undefined` where it is off. */
   readonly authzen: AuthzenConfig | undefined;
+  readonly exchange: ExchangeOptions | undefined;
 }
 
 export interface ForwardAuthSettings {
@@ -85,6 +88,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
     limits: { ...DEFAULT_LIMITS, ...config.limits },
     forwardAuth: forwardAuthOf(config.forwardAuth),
     authzen: authzenOf(config),
+    exchange: exchangeOf(config),
   };
 }
 
@@ -114,7 +118,17 @@ function forwardAuthOf({
   return { mapping, unmapped, peers: trusted, headers: identityHeaders(headers) };
 }
 
-function authzenOf({ authzen = false }: ServeConfig): AuthzenConfig | undefined {
+function authzenOf({ authzen = false, exchange }: ServeConfig): AuthzenConfig | undefined {
   if (authzen === false) return undefined;
-  return authzen === true ? {} : authzen;
+  return { ...(exchange === undefined ? {} : { url: exchange.issuer }), ...(authzen === true ? {} : authzen) };
+}
+
+function exchangeOf({ exchange, exposeReasons = false }: ServeConfig): ExchangeOptions | undefined {
+  if (exchange === undefined) return undefined;
+  const { maxLifetime, rotateEvery, publishAhead, ...same } = exchange;
+  const seconds = Object.entries({ maxLifetime, rotateEvery, publishAhead }).flatMap(([key, text]) => {
+    const duration = text === undefined ? undefined : parseDuration(text);
+    return duration === undefined ? [] : [[key, duration] as const];
+  });
+  return { ...same, ...Object.fromEntries(seconds), exposeReasons };
 }

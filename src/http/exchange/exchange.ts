@@ -3,8 +3,10 @@ import { CountersignError } from '../../decision/reason.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { tokenLimits } from '../../token/limits.ts';
 import { decodeUnverified } from '../../token/unverified.ts';
+import type { ObservedRequest } from '../observe.ts';
+import { observed, type Seen } from '../observe-route.ts';
 import type { Route } from '../route.ts';
-import { accessTokenClaims, type Actor, actorOf } from './access-token.ts';
+import { type AccessTokenClaims, accessTokenClaims, type Actor, actorOf } from './access-token.ts';
 import { allowanceOf } from './allowance.ts';
 import { readForm } from './form.ts';
 import { Keyring } from './keyring.ts';
@@ -15,7 +17,10 @@ import { type ExchangeRequest, parseRequest, tokenTypeUrn, unknownClient } from 
 
 /** What serves token exchange. */
 export interface Exchange {
-  /** `POST /token`, `GET /.well-known/jwks.json` and `GET /.well-known/oauth-authorization-server`. */
+  /**
+   * `POST /token`, `GET /.well-known/jwks.json`, `GET /.well-known/oauth-authorization-server`, and the same document
+   * where OpenID Connect Discovery looks for it.
+   */
   readonly routes: readonly Route[];
 }
 
@@ -34,14 +39,16 @@ export async function createExchange(engine: Engine, options: ExchangeOptions): 
   const token: Route = {
     method: 'POST',
     path: TOKEN_PATH,
-    handle: async (request) => {
-      try {
-        return await exchange(request, { engine, settings, keyring });
-      } catch (error) {
-        if (!(error instanceof CountersignError)) logger?.error({ error: String(error) }, 'a token exchange failed');
-        return answerUnavailable();
-      }
-    },
+    handle: (request, peer) =>
+      observed(settings.observe ?? (() => undefined), { entrance: 'exchange', request, peer }, async (see) => {
+        try {
+          return await exchange(request, { engine, settings, keyring, see });
+        } catch (error) {
+          see({ error: error instanceof Error ? error : new Error(String(error)) });
+          if (!(error instanceof CountersignError)) logger?.error({ error: String(error) }, 'a token exchange failed');
+          return answerUnavailable();
+        }
+      }),
   };
   return { routes: [token, ...metadataRoutes(settings.issuer, keyring)] };
 }
@@ -50,30 +57,25 @@ interface Service {
   readonly engine: Engine;
   readonly settings: ExchangeSettings;
   readonly keyring: Keyring;
+  readonly see: (seen: Seen) => void;
 }
 
 async function exchange(request: Request, service: Service): Promise<Response> {
-  const { engine, settings, keyring } = service;
-  if (request.headers.has('authorization')) return answerRefusal(unknownClient());
-  const form = await readForm(request);
-  if ('error' in form) return answerRefusal(form);
-  const asked = parseRequest(form, { targets: settings.targets, types: settings.subjectTokenTypes });
-  if ('error' in asked) return answerRefusal(asked);
-  const subject = readSubject(asked, settings.issuer);
-  if ('error' in subject) return answerRefusal(subject);
+  const read = await readRequest(request, service.settings);
+  if ('error' in read) {
+    service.see({ refused: read.error });
+    return answerRefusal(read);
+  }
+  const { asked, subject } = read;
   const { subjectAudience } = asked.target;
   // One decision on everything, narrowed afterwards: between several the policy could change.
-  const decision = await engine.authorize(
-    asked.subjectToken,
-    subjectAudience === undefined ? {} : { audience: subjectAudience },
-  );
-  settings.onDecision?.(decision);
-  const claims = issue(decision, asked, subject, settings);
-  if ('error' in claims) return answerRefusal(claims, aboutDecision(decision, settings.exposeReasons));
-  const token = await keyring.sign(claims);
-  if (token.length > tokenLimits().tokenBytes) {
-    return answerRefusal(refused('invalid_scope', 'The grants are too many for a token: ask for a scope'));
-  }
+  const bound = subjectAudience === undefined ? {} : { audience: subjectAudience };
+  const decision = await service.engine.authorize(asked.subjectToken, bound);
+  const issued = await issue(decision, asked, subject, service);
+  const refusal = 'error' in issued ? { refused: issued.error } : {};
+  service.see({ decision, request: describedTarget(asked), ...refusal });
+  if ('error' in issued) return answerRefusal(issued, aboutDecision(decision, service.settings.exposeReasons));
+  const { token, claims } = issued;
   return answer(200, {
     access_token: token,
     issued_token_type: tokenTypeUrn(asked.issuedTokenType),
@@ -82,6 +84,28 @@ async function exchange(request: Request, service: Service): Promise<Response> {
     ...(claims.scope === undefined ? {} : { scope: claims.scope }),
     ...(claims.authorization_details === undefined ? {} : { authorization_details: claims.authorization_details }),
   });
+}
+
+async function readRequest(
+  request: Request,
+  { targets, subjectTokenTypes: types, issuer }: ExchangeSettings,
+): Promise<{ readonly asked: ExchangeRequest; readonly subject: Subject } | OAuthRefusal> {
+  if (request.headers.has('authorization')) return unknownClient();
+  const form = await readForm(request);
+  if ('error' in form) return form;
+  const asked = parseRequest(form, { targets, types });
+  if ('error' in asked) return asked;
+  const subject = readSubject(asked, issuer);
+  return 'error' in subject ? subject : { asked, subject };
+}
+
+/** What a token was asked for, as far as policies know it. */
+function describedTarget({ audience, scope, resource }: ExchangeRequest): ObservedRequest {
+  return {
+    audience,
+    ...(scope === undefined ? {} : { action: scope.join(' ') }),
+    ...(resource === undefined ? {} : { resource }),
+  };
 }
 
 /** What a subject token says that a decision does not repeat. Believed only once the engine has allowed that token. */
@@ -107,12 +131,26 @@ function readSubject(asked: ExchangeRequest, issuer: string): Subject | OAuthRef
   };
 }
 
-function issue(
+async function issue(
+  decision: Decision,
+  asked: ExchangeRequest,
+  subject: Subject,
+  { settings, keyring }: Service,
+): Promise<{ readonly token: string; readonly claims: AccessTokenClaims } | OAuthRefusal> {
+  const claims = claimsFor(decision, asked, subject, settings);
+  if ('error' in claims) return claims;
+  const token = await keyring.sign(claims);
+  return token.length > tokenLimits().tokenBytes
+    ? refused('invalid_scope', 'The grants are too many for a token: ask for a scope')
+    : { token, claims };
+}
+
+function claimsFor(
   decision: Decision,
   { audience, scope, resource }: ExchangeRequest,
   { issuer: subjectIssuer, exp: subjectExp, actor }: Subject,
   { issuer, maxLifetime, clock }: ExchangeSettings,
-): ReturnType<typeof accessTokenClaims> | OAuthRefusal {
+): AccessTokenClaims | OAuthRefusal {
   const { effect, principal, expiresAt } = decision;
   if (effect !== 'allow' || principal === undefined) return notAccepted();
   const now = clock();

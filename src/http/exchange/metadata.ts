@@ -5,7 +5,8 @@ import { GRANT_TYPE } from './request.ts';
 
 export const TOKEN_PATH = '/token';
 const JWKS_PATH = '/.well-known/jwks.json';
-const METADATA_PATH = '/.well-known/oauth-authorization-server';
+/** Where RFC 8414 has it, and where verifiers look that know OpenID Connect Discovery alone (RFC 8414, section 5). */
+const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
 /** Verifiers may keep keys and metadata for ten minutes, the least time that a key is published before it signs. */
 const HEADERS = { 'Cache-Control': 'max-age=600' };
@@ -23,7 +24,7 @@ export function metadataRoutes(issuer: string, keyring: Keyring): readonly Route
   };
   return [
     route(JWKS_PATH, async () => ({ keys: await keyring.published() })),
-    route(METADATA_PATH, () => Promise.resolve(metadata)),
+    ...METADATA_PATHS.map((path) => route(path, () => Promise.resolve(metadata))),
   ];
 }
 

@@ -1,6 +1,6 @@
-import type { Decision } from '../../decision/decision.ts';
 import type { Logger } from '../../engine/options.ts';
 import { knownOptions, mustBe } from '../../token/known-options.ts';
+import type { Observe } from '../observe.ts';
 import { type IssuingAlgorithm, issuingAlgorithms } from './issuing-key.ts';
 import type { TokenType } from './request.ts';
 import { type ExchangeTarget, isCanonicalUrl, overlaps } from './target.ts';
@@ -29,13 +29,13 @@ export interface ExchangeOptions {
   readonly clock?: () => number;
   /** Default: silence. Nothing it is given ever holds a token or a key. */
   readonly logger?: Logger;
-  /** Is told every decision, before the caller is answered. */
-  readonly onDecision?: (decision: Decision) => void;
+  /** Is told every request for a token. `refused` is the error code of RFC 6749 that it was answered with. */
+  readonly observe?: Observe;
 }
 
 /** Options in which nothing is left open. */
-export type ExchangeSettings = Required<Omit<ExchangeOptions, 'logger' | 'onDecision'>> &
-  Pick<ExchangeOptions, 'logger' | 'onDecision'>;
+export type ExchangeSettings = Required<Omit<ExchangeOptions, 'logger' | 'observe'>> &
+  Pick<ExchangeOptions, 'logger' | 'observe'>;
 
 /** The most that `maxLifetime` may be, and so how long a key that signs no more stays published. */
 export const LONGEST_LIFETIME = 86_400;
@@ -53,10 +53,15 @@ const NAMES = [
   'exposeReasons',
   'clock',
   'logger',
-  'onDecision',
+  'observe',
 ] as const;
 
 const TYPES: readonly TokenType[] = ['jwt', 'id_token', 'access_token'];
+
+/** The bounds of `rotateEvery`, and the least that `publishAhead` may be. */
+export const SHORTEST_ROTATION: number = DAY;
+export const LONGEST_ROTATION: number = 3650 * DAY;
+export const SHORTEST_NOTICE = 600;
 
 /** Completes options with the defaults. Throws a `TypeError` that says what would be right. */
 export function exchangeSettings(options: ExchangeOptions): ExchangeSettings {
@@ -78,8 +83,8 @@ export function exchangeSettings(options: ExchangeOptions): ExchangeSettings {
   const areTypes = Array.isArray(types) && types.length > 0 && types.every((type: TokenType) => TYPES.includes(type));
   mustBe(areTypes, 'subjectTokenTypes', `a list of ${TYPES.join(', ')}`);
   mustBe(isWithin(maxLifetime, 1, LONGEST_LIFETIME), 'maxLifetime', `seconds from 1 to ${LONGEST_LIFETIME}`);
-  mustBe(isWithin(rotateEvery, DAY, 3650 * DAY), 'rotateEvery', 'seconds, at least one day');
-  mustBe(isWithin(publishAhead, 600, rotateEvery), 'publishAhead', 'seconds, from 600 to rotateEvery');
+  mustBe(isWithin(rotateEvery, SHORTEST_ROTATION, LONGEST_ROTATION), 'rotateEvery', 'seconds, at least one day');
+  mustBe(isWithin(publishAhead, SHORTEST_NOTICE, rotateEvery), 'publishAhead', 'seconds, from 600 to rotateEvery');
   mustBe(typeof settings.exposeReasons === 'boolean', 'exposeReasons', 'true or false');
   mustBe(typeof settings.clock === 'function', 'clock', 'a function that returns seconds since the epoch');
   checkTargets(settings.targets);
@@ -110,8 +115,8 @@ function checkTargets(targets: readonly ExchangeTarget[]): void {
   });
 }
 
-/** `http:` is for loopback, as everywhere. */
-function isOrigin(issuer: unknown): boolean {
+/** Whether a text may be `issuer`. `http:` is for loopback, as everywhere. */
+export function isOrigin(issuer: unknown): boolean {
   if (!isText(issuer) || !isCanonicalUrl(issuer)) return false;
   const { origin, protocol, hostname } = new URL(issuer);
   return origin === issuer && (protocol === 'https:' || /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname));

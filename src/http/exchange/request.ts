@@ -26,6 +26,9 @@ export function tokenTypeUrn(type: TokenType): string {
 /** RFC 6749, section 3.3, less `*`, which policies and services might take for a wildcard. */
 const SCOPE_TOKEN = /^[\x21\x23-\x29\x2b-\x5b\x5d-\x7e]+$/;
 
+/** Each is held against every grant. */
+const MOST_SCOPES = 100;
+
 /** Whether an action can be written as a scope, and means exactly itself there. */
 export function isScopeToken(action: string): boolean {
   return SCOPE_TOKEN.test(action);
@@ -52,8 +55,9 @@ export function parseRequest(
   }
   const named = targetOf(targets, value('audience'), value('resource'));
   if ('error' in named) return named;
-  const scope = value('scope')?.split(' ');
+  const scope = value('scope')?.split(' ', MOST_SCOPES + 1);
   if (scope?.every(isScopeToken) === false) return refused('invalid_scope', 'The scope is malformed');
+  if (scope !== undefined && scope.length > MOST_SCOPES) return refused('invalid_scope', 'The scope is too long');
   return {
     ...named,
     subjectToken,

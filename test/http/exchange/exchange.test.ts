@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { createEngine } from '../../../src/engine/engine.ts';
+import type { Observation } from '../../../src/http/observe.ts';
 import { policyOf } from '../../engine/policies.ts';
 import { type Json, NOW, type Service, startService, STS, SUB, URN, VAULT } from './service.ts';
 
@@ -146,19 +147,22 @@ describe('`act` of the subject token', () => {
 });
 
 describe('what is published', () => {
-  test('the metadata names every entrance (RFC 8414)', async () => {
-    const { status, headers, body } = await service.get('/.well-known/oauth-authorization-server');
-    expect([status, headers.get('cache-control')]).toEqual([200, 'max-age=600']);
-    expect(body).toEqual({
-      issuer: STS,
-      token_endpoint: `${STS}/token`,
-      jwks_uri: `${STS}/.well-known/jwks.json`,
-      grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
-      response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['none'],
-      authorization_details_types_supported: ['countersign_grant', 'countersign_denial'],
-    });
-  });
+  test.each(['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'])(
+    'the metadata at %s names every entrance (RFC 8414)',
+    async (path) => {
+      const { status, headers, body } = await service.get(path);
+      expect([status, headers.get('cache-control')]).toEqual([200, 'max-age=600']);
+      expect(body).toEqual({
+        issuer: STS,
+        token_endpoint: `${STS}/token`,
+        jwks_uri: `${STS}/.well-known/jwks.json`,
+        grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+        response_types_supported: [],
+        token_endpoint_auth_methods_supported: ['none'],
+        authorization_details_types_supported: ['countersign_grant', 'countersign_denial'],
+      });
+    },
+  );
 
   test('the key set holds no private member', async () => {
     const { body } = await service.get('/.well-known/jwks.json');
@@ -222,4 +226,29 @@ describe.each(['ES256', 'EdDSA'] as const)('a verifier accepts what is signed wi
     });
     await engine.close();
   });
+});
+
+test('every request for a token is told, and who watches cannot spoil the answer', async () => {
+  const seen: Observation[] = [];
+  const watched = await startService({
+    observe: (observation) => {
+      seen.push(observation);
+      throw new Error('a log that fails');
+    },
+  });
+  expect((await watched.exchange({ scope: 'list' })).status).toBe(200);
+  expect((await watched.exchange({ scope: 'none' })).status).toBe(400);
+  expect((await watched.exchange({ subject_token: 'abc' })).status).toBe(400);
+  await watched.engine.close();
+  expect((await watched.exchange({})).status).toBe(503);
+  const entrance = 'exchange';
+  const allow = { effect: 'allow', principal: { path: SUB } };
+  expect(seen).toMatchObject([
+    { entrance, status: 200, decision: allow, request: { audience: 'vault', action: 'list', path: '/token' } },
+    { entrance, status: 400, decision: allow, refused: 'invalid_scope' },
+    { entrance, status: 400, refused: 'invalid_request' },
+    { entrance, status: 503, error: { code: 'ERR_ENGINE_CLOSED' } },
+  ]);
+  expect(JSON.stringify(seen)).not.toContain('eyJ');
+  await watched.close();
 });
