@@ -5,6 +5,7 @@ import type { Decision } from '../decision/decision.ts';
 import { CountersignError, reason } from '../decision/reason.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
+import { type OnEngineEvent, unfailingListener } from './events.ts';
 import { loadRecords } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type EngineExplanation, explainToken } from './explain-token.ts';
@@ -88,7 +89,11 @@ export interface Engine {
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   checkOptions(options);
-  const engine = new TrustEngine({ ...options, logger: unfailing(options.logger) });
+  const engine = new TrustEngine({
+    ...options,
+    logger: unfailing(options.logger),
+    onEvent: unfailingListener(options.onEvent),
+  });
   await engine.start();
   return engine;
 }
@@ -105,8 +110,11 @@ function named(digest: string | undefined): Pick<Decision, 'token'> {
   return digest === undefined ? {} : { token: { id: tokenId(digest) } };
 }
 
+/** What an engine tells of itself goes somewhere, if only to nobody. */
+type Told = EngineOptions & { readonly logger: Logger; readonly onEvent: OnEngineEvent };
+
 class TrustEngine implements Engine {
-  readonly #options: EngineOptions & { readonly logger: Logger };
+  readonly #options: Told;
   readonly #clock: () => number;
   readonly #cache: VerifiedTokenCache | undefined;
   #state: TrustState | undefined;
@@ -115,7 +123,7 @@ class TrustEngine implements Engine {
   #applied = 0;
   #closed = false;
 
-  constructor(options: EngineOptions & { readonly logger: Logger }) {
+  constructor(options: Told) {
     this.#options = options;
     this.#clock = options.clock ?? ((): number => Date.now() / 1000);
     this.#cache = options.cache === false ? undefined : new VerifiedTokenCache(options.cache);
@@ -131,7 +139,7 @@ class TrustEngine implements Engine {
     this.#stopWatching = () => watch?.close();
     await watch?.ready;
     try {
-      this.#state = await this.#load();
+      this.#take(await this.#load());
     } catch (error) {
       watch?.close();
       throw error;
@@ -205,6 +213,12 @@ class TrustEngine implements Engine {
     return buildTrustState(loaded, this.#options, { clock: this.#clock, cache: this.#cache, before: this.#state });
   }
 
+  #take(state: TrustState): void {
+    this.#state = state;
+    const issuers = [...state.keys.values()].map(({ issuer: { name, url } }) => ({ name, url }));
+    this.#options.onEvent({ kind: 'policies_loaded', digest: state.policy.digest, issuers });
+  }
+
   /** Of reloads that overlap, the one started last decides. Resolves to what went wrong, if anything. */
   async #loadAndReport(): Promise<Error | undefined> {
     const turn = (this.#reloads += 1);
@@ -213,13 +227,14 @@ class TrustEngine implements Engine {
       const state = await this.#load();
       if (turn < this.#applied || this.#closed) return undefined;
       this.#applied = turn;
-      this.#state = state;
+      this.#take(state);
       logger.info({ digest: state.policy.digest }, 'policies reloaded');
       return undefined;
     } catch (error) {
       const problem = error instanceof Error ? error : new Error(String(error));
       const digest = this.#state?.policy.digest;
       logger.error({ digest, error: problem.message }, 'policies not reloaded; the last good ones stay in force');
+      this.#options.onEvent({ kind: 'policies_refused', error: problem });
       return problem;
     }
   }

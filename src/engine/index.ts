@@ -10,6 +10,7 @@ export type { KeySet, VerificationKey } from '../token/keys/key-set.ts';
 export type { KeySource, WantedKey } from '../token/keys/key-source.ts';
 export type { VerificationMode } from '../token/signature.ts';
 export { type AuthorizeRequest, createEngine, type Engine, type Readiness, type ReloadReport } from './engine.ts';
+export type { EngineEvent, OnEngineEvent } from './events.ts';
 export type { EngineExplanation } from './explain-token.ts';
 export type { EngineOptions, JsonWebKeySet, Logger } from './options.ts';
 export type { IssuerReadiness } from './readiness.ts';

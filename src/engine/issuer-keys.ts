@@ -5,6 +5,7 @@ import { keyWarnings } from '../token/keys/key-warning.ts';
 import type { KeySource } from '../token/keys/key-source.ts';
 import { type RemoteKeySource, remoteKeys } from '../token/keys/remote-keys.ts';
 import { staticKeys } from '../token/keys/static-keys.ts';
+import type { EngineEvent } from './events.ts';
 import type { EngineOptions } from './options.ts';
 
 /** The key source of one issuer, and what it was made from: the same issuer keeps its source over a reload. */
@@ -18,7 +19,7 @@ const MOST_JWKS_BYTES = 512 * 1024;
 /** Finds the keys of an issuer: those given to the engine, else those the policy names, else discovery. */
 export async function issuerKeys(
   issuer: Issuer,
-  { keys, fetch, logger }: EngineOptions,
+  { keys, fetch, logger, onEvent }: EngineOptions,
   clock: () => number,
   before: IssuerKeys | undefined,
 ): Promise<IssuerKeys> {
@@ -35,8 +36,13 @@ export async function issuerKeys(
     ...(jwks === undefined ? {} : { jwksUri: jwks.uri }),
     ...(fetch === undefined ? {} : { fetch }),
     ...(logger === undefined ? {} : { onWarning: ({ message, ...data }) => logger.warn(data, message) }),
+    ...(onEvent === undefined ? {} : { onFetch: (error) => onEvent(fetched(issuer, error)) }),
   });
   return { madeFrom, source };
+}
+
+function fetched({ url }: Issuer, error: Error | undefined): EngineEvent {
+  return error === undefined ? { kind: 'keys_fetched', issuer: url } : { kind: 'keys_failed', issuer: url, error };
 }
 
 /** Keys that never change are warned of once, here. */

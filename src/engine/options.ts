@@ -3,6 +3,7 @@ import type { VerifiedTokenCacheOptions } from '../token/cache.ts';
 import type { KeySource } from '../token/keys/key-source.ts';
 import { knownOptions, mustBe } from '../token/known-options.ts';
 import { type VerificationMode, verificationModes } from '../token/signature.ts';
+import type { OnEngineEvent } from './events.ts';
 
 /** Where an engine says what happened; a pino logger fits. Nothing it is given ever holds a token. */
 export interface Logger {
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly fetch?: typeof fetch;
   /** Default: silence. */
   readonly logger?: Logger;
+  /** Is told of reloads and of fetches of keys, for metrics. */
+  readonly onEvent?: OnEngineEvent;
 }
 
 const NAMES = [
@@ -56,12 +59,13 @@ const NAMES = [
   'watch',
   'fetch',
   'logger',
+  'onEvent',
 ] as const;
 
 /** Refuses what is unknown or of the wrong type with a `TypeError` that says what would be right. */
 export function checkOptions(options: EngineOptions): void {
   knownOptions('createEngine', options, NAMES);
-  const { policies, bundleKeys, audience, keys, cache, verification, clock, watch, fetch, logger } =
+  const { policies, bundleKeys, audience, keys, cache, verification, clock, watch, fetch, logger, onEvent } =
     options as Readonly<Record<(typeof NAMES)[number], unknown>>;
   mustBe(
     isText(policies) || isTexts(policies) || isPolicy(policies),
@@ -98,6 +102,7 @@ export function checkOptions(options: EngineOptions): void {
   mustBe(watch !== true || !isPolicy(policies), 'watch', 'false where `policies` is no path');
   mustBe(fetch === undefined || typeof fetch === 'function', 'fetch', 'a function like the global fetch');
   mustBe(logger === undefined || isLogger(logger), 'logger', 'an object with the methods info, warn and error');
+  mustBe(onEvent === undefined || typeof onEvent === 'function', 'onEvent', 'a function');
 }
 
 /** The paths of policies; `undefined` where they came parsed. */

@@ -9,6 +9,7 @@ export async function optionalPackage<T>(
   name: string,
   load: () => Promise<T>,
   needed = 'the development issuer needs',
+  install = 'hono @hono/node-server',
 ): Promise<T> {
   try {
     return await load();
@@ -17,7 +18,7 @@ export async function optionalPackage<T>(
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
     throw new CountersignError(
       'ERR_PACKAGE_MISSING',
-      `${needed} the package \`${name}\`, which is not installed; help: npm install hono @hono/node-server`,
+      `${needed} the package \`${name}\`, which is not installed; help: npm install ${install}`,
       { cause },
     );
   }

@@ -13,6 +13,7 @@ import { publicRoutes } from '../serve/entrances.ts';
 import { lineLogger } from '../serve/line-logger.ts';
 import { type Signals, catchSignals } from '../serve/signals.ts';
 import { startEngine } from '../serve/start-engine.ts';
+import { startTelemetry, type Telemetry } from '../serve/telemetry.ts';
 
 export function serveCommand(terminal: Terminal): CliCommand {
   const command = new CliCommand('serve', terminal)
@@ -54,22 +55,28 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const signals = catchSignals();
   const settings = await settle(flags, process.env);
   const logger = lineLogger(terminal.err);
-  const engine = await startEngine(settings, terminal, logger);
+  const telemetry = await startTelemetry(settings);
+  const engine = await startEngine(settings, terminal, { logger, onEvent: telemetry.onEvent });
   if (engine === undefined) return exitCode.usage;
-  const sidecar = await start(settings, engine, logger);
+  const sidecar = await start(settings, engine, logger, telemetry);
   announce(sidecar, settings, terminal);
   await untilEnded(sidecar, engine, signals);
   terminal.err.write('stopped\n');
   return exitCode.ok;
 }
 
-async function start(settings: Settings, engine: Engine, logger: Logger): Promise<Sidecar> {
+async function start(
+  settings: Settings,
+  engine: Engine,
+  logger: Logger,
+  { observe, routes }: Telemetry,
+): Promise<Sidecar> {
   const { listen, operations, limits, answer, forwardAuth } = settings;
-  const behind = { engine, logger, observe: () => undefined };
+  const behind = { engine, logger, observe };
   const ask = createForwardAuth({ ...forwardAuth, ...behind, answer });
   try {
     return await startSidecar({
-      ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind) },
+      ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind), operationsRoutes: routes },
       first: forwardAuthListener(ask, 'socket' in listen),
       ...(operations === undefined ? {} : { operations }),
     });

@@ -13,6 +13,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly listen?: string;
   readonly operations?: string;
   readonly limits?: Partial<Limits>;
+  readonly metrics?: boolean;
   readonly forwardAuth?: ForwardAuthConfig;
   readonly authzen?: boolean | AuthzenConfig;
   readonly exchange?: ExchangeConfig;

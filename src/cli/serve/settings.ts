@@ -37,6 +37,7 @@ export interface Settings {
   readonly operations: Address | undefined;
   readonly answer: AnswerOptions;
   readonly limits: Limits;
+  readonly metrics: boolean;
   readonly forwardAuth: ForwardAuthSettings;
   /** `undefined` where it is off. */
   readonly authzen: AuthzenConfig | undefined;
@@ -86,6 +87,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
       ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
     },
     limits: { ...DEFAULT_LIMITS, ...config.limits },
+    metrics: config.metrics ?? true,
     forwardAuth: forwardAuthOf(config.forwardAuth),
     authzen: authzenOf(config),
     exchange: exchangeOf(config),

@@ -1,5 +1,6 @@
 import { CountersignError } from '../../decision/reason.ts';
 import { createEngine, type Engine } from '../../engine/engine.ts';
+import type { OnEngineEvent } from '../../engine/events.ts';
 import type { Logger } from '../../engine/options.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
@@ -10,13 +11,23 @@ import type { Settings } from './settings.ts';
 
 const MOST_KEY_BYTES = 64 * 1024;
 
+/** Where an engine says what happens. */
+interface Told {
+  readonly logger: Logger;
+  readonly onEvent: OnEngineEvent;
+}
+
 /**
  * The engine that answers; `undefined` where the policy does not load and what is wrong with it was shown.
  *
  * @throws {CliError} of an audience that is open, of keys that cannot be used
  * @throws {CountersignError | FileRefused} of policies that cannot be read, of a bundle that does not load
  */
-export async function startEngine(settings: Settings, terminal: Terminal, logger: Logger): Promise<Engine | undefined> {
+export async function startEngine(
+  settings: Settings,
+  terminal: Terminal,
+  { logger, onEvent }: Told,
+): Promise<Engine | undefined> {
   const { policies, bundleKeys, audience, watch } = settings;
   const keys = bundleKeys === undefined ? undefined : await readKeys(bundleKeys);
   try {
@@ -24,6 +35,7 @@ export async function startEngine(settings: Settings, terminal: Terminal, logger
       policies,
       watch,
       logger,
+      onEvent,
       ...(keys === undefined ? {} : { bundleKeys: keys }),
       ...(audience === undefined ? {} : { audience }),
     });

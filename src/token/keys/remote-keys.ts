@@ -24,6 +24,8 @@ export interface RemoteKeysOptions {
   readonly limits?: KeyLimitOptions;
   /** Told of each published key that is not used, once for each change of the set. Must not throw. */
   readonly onWarning?: (warning: KeyWarning) => void;
+  /** Told of the end of each fetch: nothing where its keys were taken, else why they were not. Must not throw. */
+  readonly onFetch?: (error?: Error) => void;
 }
 
 /** A key source that can be told to look again. */
@@ -42,7 +44,7 @@ interface Flight {
 /** Seconds that an attempt may end after its deadline. */
 const GRACE = 1;
 
-const names = ['issuer', 'jwksUri', 'fetch', 'clock', 'random', 'limits', 'onWarning'];
+const names = ['issuer', 'jwksUri', 'fetch', 'clock', 'random', 'limits', 'onWarning', 'onFetch'];
 
 /**
  * The keys of an issuer, fetched and kept. Fresh keys answer at once and are fetched anew in the background before they grow
@@ -51,10 +53,11 @@ const names = ['issuer', 'jwksUri', 'fetch', 'clock', 'random', 'limits', 'onWar
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
   knownOptions('remoteKeys', options, names);
-  const { issuer, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onWarning } = options;
+  const { issuer, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onWarning, onFetch } = options;
   const location = { issuer, jwksUri: locate(options) };
   const limits = keyLimits(options.limits);
-  for (const [name, value] of Object.entries({ fetch, clock, random, onWarning: onWarning ?? systemClock })) {
+  const told = { onWarning: onWarning ?? systemClock, onFetch: onFetch ?? systemClock };
+  for (const [name, value] of Object.entries({ fetch, clock, random, ...told })) {
     mustBe(typeof value === 'function', name, 'a function');
   }
   const policy = new RefetchPolicy(limits, random);
@@ -77,7 +80,9 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
       (fetched) => accept(fetched, turn, askedAt),
       (error: unknown) => {
         if (turn === started) policy.failed(clock(), error);
-        throw unavailable(error);
+        const problem = unavailable(error);
+        tell(() => onFetch?.(problem));
+        throw problem;
       },
     );
     const flight = { keys, forced, askedAt };
@@ -111,16 +116,9 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
     policy.succeeded(askedAt, freshness);
     const before = current;
     current = set;
-    for (const warning of keyWarnings(issuer, set, before)) warn(warning);
+    for (const warning of keyWarnings(issuer, set, before)) tell(() => onWarning?.(warning));
+    tell(() => onFetch?.());
     return set;
-  }
-
-  function warn(warning: KeyWarning): void {
-    try {
-      onWarning?.(warning);
-    } catch {
-      // A logger that fails must not cost the keys.
-    }
   }
 
   function unavailable(cause: unknown): CountersignError {
@@ -155,6 +153,15 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
       return flight?.forced === true ? flight.keys : attempt({ noCache: true, forced: true });
     },
   });
+}
+
+/** Who is told must not cost the keys. */
+function tell(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // There is nobody left to tell.
+  }
 }
 
 /** Only a text that could be a key id is worth a fetch. */

@@ -1,0 +1,26 @@
+import type { OnEngineEvent } from '../../engine/events.ts';
+import type { Observe } from '../../http/observe.ts';
+import type { Route } from '../../http/route.ts';
+import { createMetrics } from '../../http/sidecar/metrics/metrics.ts';
+import { metricsRoute } from '../../http/sidecar/metrics/route.ts';
+import type { Settings } from './settings.ts';
+
+/** How a sidecar is watched. */
+export interface Telemetry {
+  readonly observe: Observe;
+  readonly onEvent: OnEngineEvent;
+  /** What the port for operations answers beside health. */
+  readonly routes: readonly Route[];
+}
+
+/**
+ * Starts what the settings ask to be watched by.
+ *
+ * @throws {CountersignError} `ERR_PACKAGE_MISSING`, naming the package and what does without it
+ */
+export async function startTelemetry({ operations, metrics: wanted }: Settings): Promise<Telemetry> {
+  if (!wanted || operations === undefined) return { observe: () => undefined, onEvent: () => undefined, routes: [] };
+  const metrics = await createMetrics();
+  const { observe, onEvent } = metrics;
+  return { observe, onEvent, routes: [await metricsRoute(async () => [await metrics.snapshot()])] };
+}

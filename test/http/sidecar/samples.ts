@@ -1,0 +1,13 @@
+/** What `/metrics` tells: each sample's value, by its name with its labels as written. */
+export type Samples = ReadonlyMap<string, number>;
+
+export async function read(operations: string): Promise<string> {
+  return (await fetch(`${operations}/metrics`)).text();
+}
+
+export async function samplesOf(operations: string): Promise<Samples> {
+  const lines = (await read(operations)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+}
