@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { send } from '../../http/frameworks/raw-request.ts';
-import { publishIssuer } from '../../http/published-issuer.ts';
 import {
   ask,
   AUDIENCE,
   auditOf,
   ENVIRONMENT,
+  type Issuer,
   login,
+  openIssuer,
   OPERATOR,
   ORG,
   placeFor,
@@ -20,23 +21,18 @@ const ADA = `${ORG}/user:ada`;
 const SECRET = 'correct horse battery staple';
 const STORED = ['projects/payments/db', 'projects/payments/signing/release', 'projects/search/db', 'users/ada/token'];
 
-let issuer: Awaited<ReturnType<typeof publishIssuer>>;
+let issuer: Issuer;
 let service: Running;
 
 const tokenOf = (sub: string, aud = AUDIENCE): Promise<string> => issuer.token({ sub, aud });
 
 beforeAll(async () => {
-  issuer = await publishIssuer();
+  issuer = await openIssuer();
   service = await serveIn(await placeFor(issuer));
   for (const path of STORED) {
     const keeper = await tokenOf(path.startsWith('users/') ? ADA : OPERATOR);
     expect(await put(service, `secret/${path}`, keeper, SECRET)).toMatchObject({ status: 204 });
   }
-});
-
-afterAll(async () => {
-  await service?.stop();
-  await issuer?.close();
 });
 
 describe.each([
@@ -248,6 +244,5 @@ describe('the audit log', () => {
     expect(await unrecorded.stop()).toBe(0);
     const again = await serveIn(place);
     expect(await ask(again, 'GET', 'secret/users/ada/token', { token })).toMatchObject({ status: 404 });
-    await again.stop();
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestIssuer } from '../../../src/idp/testing.ts';
 import { collect, ended } from '../../cli/cli.ts';
 import { directoryOf } from '../../files/directory.ts';
+import { publishIssuer } from '../../http/published-issuer.ts';
 import { root, text } from '../../repository/repository.ts';
 
 const EXAMPLE = 'examples/secret-service';
@@ -38,11 +39,22 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
+export type Issuer = Awaited<ReturnType<typeof publishIssuer>>;
 
-afterAll(() => {
+const running = new Set<ChildProcess>();
+const issuers: Issuer[] = [];
+
+afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
+  await Promise.all(issuers.map((issuer) => issuer.close()));
 });
+
+/** An issuer on loopback, until the test or its file ends. */
+export async function openIssuer(): Promise<Issuer> {
+  const issuer = await publishIssuer();
+  issuers.push(issuer);
+  return issuer;
+}
 
 export interface Starting {
   /** A program that serves as the example's own does. */

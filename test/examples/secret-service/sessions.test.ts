@@ -3,8 +3,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Sessions } from '../../../examples/secret-service/sessions.js';
 import type { Decision } from '../../../src/decision/decision.ts';
-import { publishIssuer } from '../../http/published-issuer.ts';
-import { ask, AUDIENCE, ENVIRONMENT, login, OPERATOR, placeFor, put, type Running, serveIn } from './running.ts';
+import {
+  ask,
+  AUDIENCE,
+  ENVIRONMENT,
+  login,
+  openIssuer,
+  OPERATOR,
+  placeFor,
+  put,
+  type Running,
+  serveIn,
+} from './running.ts';
 
 const DB = 'secret/projects/payments/db';
 const QUARTER_OF_AN_HOUR = 900;
@@ -17,7 +27,7 @@ describe('a session of the service', () => {
     ['its token', 60, 60],
     ['the ttl of its rule', 3600, QUARTER_OF_AN_HOUR],
   ])('ends with %s', async (_, expiresIn, lasts) => {
-    const issuer = await publishIssuer();
+    const issuer = await openIssuer();
     const now = Math.floor(Date.now() / 1000);
     const program = 'test/examples/secret-service/timed-server.js';
     const service = await serveIn(await placeFor(issuer), { program, env: { NOW: String(now) } });
@@ -35,12 +45,10 @@ describe('a session of the service', () => {
     expect(await statusOf(service, DB, body.token)).toBe(401);
     await setTime(now);
     expect(await statusOf(service, DB, body.token)).toBe(401);
-    await service.stop();
-    await issuer.close();
   });
 
   test('ends where the policy changes, and the next login is judged by the new one', async () => {
-    const issuer = await publishIssuer();
+    const issuer = await openIssuer();
     const place = await placeFor(issuer);
     const service = await serveIn(place);
     const operator = await issuer.token({ sub: OPERATOR, aud: AUDIENCE });
@@ -66,13 +74,11 @@ describe('a session of the service', () => {
     await service.heard(/policies not reloaded/);
     expect(await put(service, DB, again, 'y')).toMatchObject({ status: 403 });
     expect(await put(service, `${DB}2`, again, 'z')).toMatchObject({ status: 204 });
-    await service.stop();
-    await issuer.close();
   });
 
   test('outlasts an issuer that is down, while logins and tokens get 503', async () => {
-    const issuer = await publishIssuer();
-    const down = await publishIssuer();
+    const issuer = await openIssuer();
+    const down = await openIssuer();
     const place = await placeFor(issuer);
     const file = join(place, 'policies/issuers.yaml');
     const other = `  down: { url: "${down.url}", audiences: ["${AUDIENCE}"] }\n`;
@@ -91,11 +97,10 @@ describe('a session of the service', () => {
       const { status, headers } = await ask(service, method, path, { token });
       expect([path, status, headers.get('retry-after')]).toEqual([path, 503, expect.stringMatching(/^\d+$/)]);
     }
-    await service.stop();
   });
 
   test('ends at logout and at restart', async () => {
-    const issuer = await publishIssuer();
+    const issuer = await openIssuer();
     const place = await placeFor(issuer);
     const token = await issuer.token({ sub: ENVIRONMENT, aud: AUDIENCE });
     const service = await serveIn(place);
@@ -106,8 +111,6 @@ describe('a session of the service', () => {
     expect(await service.stop()).toBe(0);
     const restarted = await serveIn(place);
     expect(await statusOf(restarted, 'list/secret', other)).toBe(401);
-    await restarted.stop();
-    await issuer.close();
   });
 });
 

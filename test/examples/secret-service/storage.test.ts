@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { isPath, Vault } from '../../../examples/secret-service/vault.js';
 import { createTestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
-import { publishIssuer } from '../../http/published-issuer.ts';
-import { ask, AUDIENCE, ORG, placeFor, put, refusedIn, serveIn } from './running.ts';
+import { ask, AUDIENCE, openIssuer, ORG, placeFor, put, refusedIn, serveIn } from './running.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const DB = 'secret/payments/database';
@@ -138,7 +137,7 @@ describe('what is at rest', () => {
 
 describe('the service', () => {
   test('keeps secrets over a restart, and answers 500 for one that was altered meanwhile', async () => {
-    const issuer = await publishIssuer();
+    const issuer = await openIssuer();
     const place = await placeFor(issuer);
     const token = await issuer.token({ sub: `${ORG}/user:ada`, aud: AUDIENCE });
     const path = 'secret/users/ada/token';
@@ -152,8 +151,6 @@ describe('the service', () => {
     const altered = await ask(restarted, 'GET', path, { token });
     expect(altered).toMatchObject({ status: 500, body: { title: 'Internal Server Error', status: 500 } });
     expect(restarted.stderr()).toMatch(/does not open: it is under another master key, or was moved or altered/);
-    await restarted.stop();
-    await issuer.close();
   });
 
   test.each<[what: string, spoil: (place: string) => unknown, said: RegExp, env?: Record<string, string>]>([
