@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parsePolicy } from '../../src/decision/index.ts';
 import { createEngine } from '../../src/engine/index.ts';
@@ -96,6 +97,15 @@ test.each<[what: string, answer: string, given: object, held: boolean]>([
   const target = expect.stringMatching(/^GET \/a\?(?:[\w-]+\.){2}[\w-]+$/);
   expect(asked).toEqual([target, target, 'close']);
   expect(new Set(asked).size).toBe(3);
+});
+
+test('the README shows what became of as many entries as there are', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const cells = (name: string): string[] =>
+    new RegExp(`^\\| ${name} \\|(.*)\\|$`, 'm').exec(readme)?.[1]?.split('|') ?? [];
+  const others = cells('do not apply').map(Number);
+  const counts = cells('all').map((cell, i) => Number(cell.split('/')[1]) + Number(others[i]));
+  expect(counts).toEqual(counts.length > 0 ? counts.map(() => entries.length) : ['a table']);
 });
 
 describe('the table', () => {
