@@ -47,10 +47,10 @@ async function readArguments() {
 }
 
 const { print, more } = await readArguments();
-const engine = { createEngine, parsePolicy, statusOf };
+const engine = { createEngine, parsePolicy, remoteKeys, statusOf };
 const forwardAuth = { compileMapping, createForwardAuth, forwardAuthListener, identityHeaders, parsePeers };
 const ours = [
-  countersign({ ...engine, remoteKeys }),
+  countersign(engine),
   countersignSidecar({ ...engine, ...forwardAuth, createExchange, limits, startSidecar }),
   countersignExpress({ ...engine, trust }),
 ];

@@ -11,12 +11,13 @@ import { forwardAuthListener } from '../../src/http/sidecar/forward-auth/listene
 import { DEFAULT_LIMITS as limits } from '../../src/http/sidecar/limits.ts';
 import { parsePeers } from '../../src/http/sidecar/peers.ts';
 import { startSidecar } from '../../src/http/sidecar/sidecar.ts';
+import { remoteKeys } from '../../src/token/keys/remote-keys.ts';
 import { countersignExpress } from '../conformance/adapters/countersign-express.js';
 import { countersignSidecar } from '../conformance/adapters/countersign-sidecar.js';
 import { type Adapter, judge } from '../conformance/judge.js';
 import { readEntries } from '../conformance/read-entries.js';
 
-const engine = { createEngine, parsePolicy, statusOf };
+const engine = { createEngine, parsePolicy, remoteKeys, statusOf };
 const forwardAuth = { compileMapping, createForwardAuth, forwardAuthListener, identityHeaders, parsePeers };
 
 const doesNotTravel = {
@@ -51,7 +52,7 @@ const edges: readonly (readonly [edge: Adapter, leftOut: Readonly<Record<string,
   ],
 ];
 
-const travelling = readEntries().filter(({ token, request }) => token !== undefined || request !== undefined);
+const travelling = readEntries().filter(({ token, steps, request }) => (token ?? steps ?? request) !== undefined);
 
 describe.each(edges.map(([edge, leftOut]) => [edge.name, edge, leftOut] as const))('%s', (_name, edge, leftOut) => {
   const reasons = new Map(Object.entries(leftOut).flatMap(([reason, ids]) => ids.map((id) => [id, reason])));

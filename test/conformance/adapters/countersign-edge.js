@@ -1,6 +1,6 @@
 // @ts-check
 import { travelAsBearer } from '../bearer-header.js';
-import { engineOf } from './countersign-engine.js';
+import { engineOf, fetchingEngine } from './countersign-engine.js';
 
 /**
  * @typedef {import('../judge.js').Service} Service
@@ -16,7 +16,7 @@ import { engineOf } from './countersign-engine.js';
  * @param {string} edge.name
  * @param {readonly import('../judge.js').Door[]} edge.doors
  * @param {number} edge.headerBytes how much it reads of headers
- * @param {(engine: any, settings: { now: number, exposeReasons: boolean }) => Promise<Service>} edge.start
+ * @param {(engine: any, settings: { clock: () => number, exposeReasons: boolean }) => Promise<Service>} edge.start
  * @returns {import('../judge.js').Adapter}
  */
 export function edgeAdapter(library, { name, doors, headerBytes, start }) {
@@ -28,21 +28,29 @@ export function edgeAdapter(library, { name, doors, headerBytes, start }) {
   async function serve(world, exposeReasons) {
     const loaded = await engineOf(library, world);
     if ('refused' in loaded) return loaded;
-    const { engine } = loaded;
-    const { request, close } = await start(engine, { now: world.now, exposeReasons });
+    return begin(loaded.engine, { clock: () => world.now, exposeReasons });
+  }
+
+  /**
+   * @param {any} engine
+   * @param {{ clock: () => number, exposeReasons: boolean }} settings
+   * @returns {Promise<Service>}
+   */
+  async function begin(engine, settings) {
+    const { request, close } = await start(engine, settings);
     return { request, close: () => close().finally(() => engine.close()) };
+  }
+
+  /** @param {Service} service @param {unknown} token */
+  async function ask({ request }, token) {
+    const headers = /** @type {const} */ ([['authorization', `Bearer ${String(token)}`]]);
+    return answerOf(await request({ method: 'GET', path: '/auth', headers }), library);
   }
 
   /** @type {NonNullable<import('../judge.js').Adapter['authorize']>} */
   async function authorize({ token, ...world }) {
     const service = await serve(world, true);
-    if ('refused' in service) return service;
-    try {
-      const headers = /** @type {const} */ ([['authorization', `Bearer ${token}`]]);
-      return answerOf(await service.request({ method: 'GET', path: '/auth', headers }), library);
-    } finally {
-      await service.close();
-    }
+    return 'refused' in service ? service : ask(service, token).finally(service.close);
   }
 
   return {
@@ -51,6 +59,12 @@ export function edgeAdapter(library, { name, doors, headerBytes, start }) {
     verify: authorize,
     authorize,
     travel: (token) => travelAsBearer(token, headerBytes),
+    discovers: true,
+    connect: async (location) => {
+      const engine = await fetchingEngine(library, location);
+      const service = await begin(engine, { clock: location.clock, exposeReasons: true });
+      return { verify: (token) => ask(service, token), close: service.close };
+    },
     doors,
     serve: async (world) => {
       const service = await serve(world, false);
@@ -70,6 +84,7 @@ const ERRORS = { 400: 'invalid_request', 401: 'invalid_token', 403: 'insufficien
  */
 function answerOf({ status, headers, body }, { statusOf }) {
   if (status === 200) return { accepted: true };
+  if (status === 503 && headers.has('retry-after')) return { refused: 'ERR_KEYS_UNAVAILABLE' };
   if (!headers.get('content-type')?.startsWith('application/problem+json')) return { refused: `${status} ${body}` };
   const code = String(JSON.parse(body).reasons?.[0]);
   const challenge = String(headers.get('www-authenticate'));

@@ -3,17 +3,15 @@
 /**
  * @typedef {import('../judge.js').Trust} Trust
  * @typedef {import('../judge.js').World} World
- * @typedef {{ createEngine: Function, parsePolicy: Function }} Library
+ * @typedef {import('../judge.js').KeyLocation} KeyLocation
+ * @typedef {{ createEngine: Function, parsePolicy: Function, remoteKeys: Function }} Library
  */
 
 /** The rules of a world that names none. */
-export const EVERYBODY = [{ id: 'everybody', effect: 'allow', when: { issuer: 'trusted' } }];
+const EVERYBODY = [{ id: 'everybody', effect: 'allow', when: { issuer: 'trusted' } }];
 
 /** @param {Trust} trust @param {readonly object[]} [rules] */
-export function policyText(
-  { issuer, audience, algorithms, tokenType, clockSkew, maxTokenAge, subject },
-  rules = EVERYBODY,
-) {
+function policyText({ issuer, audience, algorithms, tokenType, clockSkew, maxTokenAge, subject }, rules = EVERYBODY) {
   const trusted = {
     url: issuer,
     subject,
@@ -46,4 +44,18 @@ export async function engineOf(library, { jwks, trust, now, rules }) {
   const parsed = parse(library, policyText(trust, rules));
   if ('refused' in parsed) return parsed;
   return { engine: await library.createEngine({ ...parsed, keys: { [trust.issuer]: jwks }, clock: () => now }) };
+}
+
+/**
+ * An engine that fetches the keys of the issuer it trusts.
+ * @param {Library} library
+ * @param {KeyLocation} location
+ * @returns {Promise<any>}
+ */
+export function fetchingEngine(library, { trust, jwksUri, clock, deadline }) {
+  const parsed = parse(library, policyText(trust));
+  if ('refused' in parsed) throw new Error(`the policy does not load: ${parsed.refused}`);
+  const located = { issuer: trust.issuer, ...(jwksUri === undefined ? {} : { jwksUri }) };
+  const source = library.remoteKeys({ ...located, clock, random: () => 0, limits: { deadline } });
+  return library.createEngine({ ...parsed, keys: { [trust.issuer]: source }, clock });
 }

@@ -52,13 +52,13 @@ export function countersignSidecar(library) {
     name: 'countersign, sidecar',
     doors: ['gateway', 'exchange'],
     headerBytes: limits.headerBytes,
-    start: async (engine, { now, exposeReasons }) => {
+    start: async (engine, { clock, exposeReasons }) => {
       const folder = await mkdtemp(join(tmpdir(), 'countersign-conformance-'));
       const { routes } = await library.createExchange(engine, {
         issuer: 'https://exchange.example',
         keyFile: join(folder, 'keys.json'),
         targets: [{ audience: AUDIENCE }],
-        clock: () => now,
+        clock,
       });
       const settings = { engine, exposeReasons, routes };
       const sidecar = await open({ ...settings, peers: ['127.0.0.1'] });

@@ -1,10 +1,10 @@
 // @ts-check
 import { materialise } from '../policy-directory.js';
-import { engineOf, parse, policyText } from './countersign-engine.js';
+import { engineOf, fetchingEngine, parse } from './countersign-engine.js';
 
 /**
  * @typedef {import('../judge.js').Answer} Answer
- * @typedef {{ createEngine: Function, parsePolicy: Function, remoteKeys: Function }} Library
+ * @typedef {import('./countersign-engine.js').Library} Library
  */
 
 /**
@@ -13,8 +13,6 @@ import { engineOf, parse, policyText } from './countersign-engine.js';
  * @returns {import('../judge.js').Adapter}
  */
 export function countersign(library) {
-  const { createEngine, remoteKeys } = library;
-
   /** @type {NonNullable<import('../judge.js').Adapter['authorize']>} */
   async function authorize({ token, ...world }) {
     const loaded = await engineOf(library, world);
@@ -35,11 +33,8 @@ export function countersign(library) {
     discovers: true,
     verify: authorize,
     authorize,
-    connect: async ({ trust, jwksUri, clock, deadline }) => {
-      const parsed = parse(library, policyText(trust));
-      const located = { issuer: trust.issuer, ...(jwksUri === undefined ? {} : { jwksUri }) };
-      const source = remoteKeys({ ...located, clock, random: () => 0, limits: { deadline } });
-      const engine = await createEngine({ ...parsed, keys: { [trust.issuer]: source }, clock });
+    connect: async (location) => {
+      const engine = await fetchingEngine(library, location);
       return {
         verify: (token) => engine.authorize(token).then(answerOf, refusalOf),
         close: () => engine.close(),
@@ -52,7 +47,7 @@ export function countersign(library) {
     loadFiles: async ({ files }) => {
       const { path, remove } = await materialise(files);
       try {
-        const engine = await createEngine({ policies: path, keys: {} });
+        const engine = await library.createEngine({ policies: path, keys: {} });
         await engine.close();
         return { accepted: true };
       } catch (error) {
