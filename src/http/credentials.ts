@@ -20,7 +20,8 @@ export type CredentialsRefusal = Extract<
 const BEARER = /^bearer(?: +([A-Za-z0-9._~+/-]+=*))?$/i;
 const SCHEME = /^bearer(?![!#$%&'*+.^_`|~0-9A-Za-z-])/i;
 const JOINED = /,\s*bearer\s/i;
-const IN_QUERY = /[?&]access_token(?:=|&|$)/i;
+/** Some take `;` for `&` (HTML 4, appendix B.2.2). */
+const IN_QUERY = /[?&;]access_token(?:[=&;]|$)/i;
 
 /**
  * Reads the bearer token of a request (RFC 6750, section 2.1). Other schemes count as no credentials. Two Authorization

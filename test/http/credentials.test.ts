@@ -37,6 +37,8 @@ describe('a token in the query is refused', () => {
   test.each([
     '/?access_token=a.b.c',
     '/?x=1&access_token=a.b.c',
+    '/?x=1;access_token=a.b.c',
+    '/?access_token;x=1',
     '/?ACCESS_TOKEN=a.b.c',
     '/?access%5Ftoken=a.b.c',
     '/?%61ccess_token=a.b.c',

@@ -7,7 +7,7 @@ import type { Target } from '../target.ts';
 /** A request target, and in each further line an Authorization header. */
 const request: Grammar = {
   start: ['<url>\n<header>', '<url>\n<header>', '<url>\n<header>', '<url>', '<url>\n<header>\n<header>', '<url>\n'],
-  url: ['/a', '/', '/a?b=c', '/a?<name>=<token>', '/a?b&<name>=', '/a?<name>', '/a?<name>x=1', '/a?x<name>=1', '/<name>=1', 'http://h/a?<name>=<token>#b', '*', ''],
+  url: ['/a', '/', '/a?b=c', '/a?<name>=<token>', '/a?b&<name>=', '/a?b;<name>=<token>', '/a?<name>', '/a?<name>x=1', '/a?x<name>=1', '/<name>=1', 'http://h/a?<name>=<token>#b', '*', ''],
   name: ['access_token', 'ACCESS_token', 'access%5Ftoken', '%61ccess_token', 'access%255Ftoken', 'access_token%00', 'b'],
   header: ['<scheme> <token>', '<scheme> <token>', '<scheme> <token>', '<scheme>  <token>', '<scheme>', '<scheme> ', '<scheme>\t<token>', '<scheme> <token>,<header>', '<header>, <header>', '<token>', ' <scheme> <token>'],
   scheme: ['Bearer', 'bearer', 'BEARER', 'bEaReR', 'Basic', 'DPoP', 'Bearer-x', 'Bearerx', 'Bearer:', 'Bearer=', 'ſearer', ''],
@@ -49,9 +49,9 @@ export const credentialsTarget: Target = {
   },
 };
 
-/** As what stands behind reads a query (WHATWG URL, section 5.1), its names in any case. */
+/** As what stands behind reads a query (WHATWG URL, section 5.1; `;` as HTML 4, appendix B.2.2), its names in any case. */
 function isInQuery(url: string): boolean {
   const at = url.indexOf('?');
-  const names = [...new URLSearchParams(at === -1 ? '' : url.slice(at)).keys()];
+  const names = [...new URLSearchParams(at === -1 ? '' : url.slice(at).replaceAll(';', '&')).keys()];
   return names.some((name) => name.toLowerCase() === 'access_token');
 }
