@@ -241,6 +241,9 @@ describe('a configuration', () => {
       '2:118',
       /overlaps/,
     ],
+    ['an unknown key of Envoy', 'envoy: { lisen: a }', '2:10', /did you mean `listen`\?/],
+    ['an address for Envoy', "envoy: { listen: '9191' }", '2:18', /`9191` is not an address[^]*HOST:PORT/],
+    ['no address for Envoy', 'envoy: { listen: off }', '2:18', /`off` is not an address/],
     ['a method twice', 'forwardAuth: { routes: [{ path: /a, methods: { GET: r }, public: [GET] }] }', '2:58', /too/],
   ])('is refused for %s', async (_, line, at, message) => {
     const cwd = await directoryOf({ 'c.yaml': `version: 1\n${line}\n` });

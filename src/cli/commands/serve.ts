@@ -1,3 +1,4 @@
+import { type ServedEnvoy, serveEnvoy } from '../../http/envoy/serve.ts';
 import { formatAddress, isLocal } from '../../http/sidecar/address.ts';
 import { createForwardAuth } from '../../http/sidecar/forward-auth/forward-auth.ts';
 import { forwardAuthListener } from '../../http/sidecar/forward-auth/listener.ts';
@@ -58,11 +59,17 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const telemetry = await startTelemetry(settings);
   const engine = await startEngine(settings, terminal, { logger, onEvent: telemetry.onEvent });
   if (engine === undefined) return exitCode.usage;
-  const sidecar = await start(settings, engine, logger, telemetry);
-  announce(sidecar, settings, terminal);
-  await untilEnded(sidecar, engine, signals);
+  const serving = await start(settings, engine, logger, telemetry);
+  announce(serving, settings, terminal);
+  await untilEnded(serving, settings, engine, signals);
   terminal.err.write('stopped\n');
   return exitCode.ok;
+}
+
+/** All that listens. */
+interface Serving extends Pick<Sidecar, 'address' | 'operations'> {
+  readonly sidecar: Sidecar;
+  readonly envoy: ServedEnvoy | undefined;
 }
 
 async function start(
@@ -70,16 +77,23 @@ async function start(
   engine: Engine,
   logger: Logger,
   { observe, routes }: Telemetry,
-): Promise<Sidecar> {
+): Promise<Serving> {
   const { listen, operations, limits, answer, forwardAuth } = settings;
   const behind = { engine, logger, observe };
-  const ask = createForwardAuth({ ...forwardAuth, ...behind, answer });
+  const asking = { ...forwardAuth, ...behind, answer };
   try {
-    return await startSidecar({
+    const sidecar = await startSidecar({
       ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind), operationsRoutes: routes },
-      first: forwardAuthListener(ask, 'socket' in listen),
+      first: forwardAuthListener(createForwardAuth(asking), 'socket' in listen),
       ...(operations === undefined ? {} : { operations }),
     });
+    const envoy =
+      settings.envoy &&
+      (await serveEnvoy({ ...asking, listen: settings.envoy }).catch(async (error: unknown) => {
+        await sidecar.drain();
+        throw error;
+      }));
+    return { sidecar, envoy, address: sidecar.address, operations: sidecar.operations };
   } catch (error) {
     throw error instanceof ListenFailed ? cannotListen(error) : error;
   }
@@ -98,19 +112,20 @@ function cannotListen({ address, code, message }: ListenFailed): CliError {
   return new CliError(exitCode.usage, `\`${formatAddress(address)}\` ${why}`, help);
 }
 
-function announce({ address, operations }: Sidecar, settings: Settings, { err }: Terminal): void {
+function announce({ address, operations, envoy }: Serving, settings: Settings, { err }: Terminal): void {
   const { forwardAuth, policies, authzen, exchange } = settings;
   const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
   const lines: readonly (readonly [name: string, what: string | undefined])[] = [
     ['operations', operations === undefined ? 'off' : url(operations)],
     ['policies', policies.join(', ')],
     ['forward auth', routesInWords(forwardAuth)],
+    ['envoy', envoy && `${formatAddress(envoy.address)}, over gRPC`],
     ['authzen', authzen && '/access/v1/evaluation and /access/v1/evaluations'],
     ['exchange', exchange && `/token, as ${exchange.issuer}`],
   ];
   const said = lines.flatMap(([name, what]) => (what === undefined ? [] : [`  ${name.padEnd(14)}${what}\n`]));
   err.write(`${err.paint('good', 'serving')} ${url(address)}\n${said.join('')}`);
-  for (const at of [address, operations]) {
+  for (const at of [address, operations, envoy?.address]) {
     if (at === undefined || isLocal(at)) continue;
     err.write(`${err.paint('warning', 'warning:')} \`${formatAddress(at)}\` can be reached from other machines\n`);
   }
@@ -122,9 +137,15 @@ function routesInWords({ mapping: { size }, unmapped }: Settings['forwardAuth'])
   return `${size} ${size === 1 ? 'route' : 'routes'}; it ${others} every other request`;
 }
 
-async function untilEnded(sidecar: Sidecar, engine: Engine, signals: Signals): Promise<void> {
+async function untilEnded(
+  { sidecar, envoy }: Serving,
+  { limits }: Settings,
+  engine: Engine,
+  signals: Signals,
+): Promise<void> {
   signals.reload(() => void engine.reload());
   await signals.end();
-  await sidecar.drain(signals.end());
+  const now = signals.end();
+  await Promise.all([sidecar.drain(now), envoy?.drain(limits.drainSeconds, now)]);
   await engine.close();
 }

@@ -20,9 +20,12 @@ const MOST_ROUTES = 1000;
 
 /** Finds what the schema cannot say: addresses, ranges, names of headers that clash, routes that do not compile. */
 export function checkServeConfig(root: Node, problems: Problems): void {
-  for (const key of ['listen', 'operations']) {
-    const node = valueAt(root, key);
-    if (!isString(node) || (key === 'operations' && node.value === 'off') || parseAddress(node.value)) continue;
+  const isOff = (node: Node): boolean => node === valueAt(root, 'operations') && isString(node) && node.value === 'off';
+  for (const node of [
+    ...['listen', 'operations'].map((key) => valueAt(root, key)),
+    valueAt(valueAt(root, 'envoy'), 'listen'),
+  ]) {
+    if (!isString(node) || isOff(node) || parseAddress(node.value)) continue;
     problems.add('invalid-value', node, `${quote(node.value)} is not an address to listen on`, ADDRESS_HELP);
   }
   checkServiceUrl(valueAt(valueAt(root, 'authzen'), 'url'), problems);

@@ -26,13 +26,16 @@ const words: ShapeWords = {
 export async function readServeConfig(file: string): Promise<ServeConfig> {
   const shape = { validate: validateServe, keys: serveKeys, words };
   const config = (await readShaped(file, shape, checkServeConfig)) as ServeConfig;
-  const { policies, bundleKeys, listen, operations, exchange } = config;
+  const { policies, bundleKeys, listen, operations, exchange, envoy } = config;
   return {
     ...config,
     ...(policies === undefined ? {} : { policies: policies.map((path) => beside(file, path)) }),
     ...(bundleKeys === undefined ? {} : { bundleKeys: beside(file, bundleKeys) }),
     ...(listen === undefined ? {} : { listen: besideSocket(file, listen) }),
     ...(operations === undefined ? {} : { operations: besideSocket(file, operations) }),
+    ...(typeof envoy === 'object' && envoy.listen !== undefined
+      ? { envoy: { listen: besideSocket(file, envoy.listen) } }
+      : {}),
     ...(exchange === undefined ? {} : { exchange: { ...exchange, keyFile: beside(file, exchange.keyFile) } }),
   };
 }

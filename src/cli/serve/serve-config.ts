@@ -17,6 +17,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly forwardAuth?: ForwardAuthConfig;
   readonly authzen?: boolean | AuthzenConfig;
   readonly exchange?: ExchangeConfig;
+  readonly envoy?: boolean | { readonly listen?: string };
 }
 
 export interface ForwardAuthConfig {

@@ -17,6 +17,7 @@ import type { AuthzenConfig, ForwardAuthConfig, ServeConfig } from './serve-conf
 export const CONFIG_NAME = 'countersign.serve.yaml';
 
 const DEFAULT_LISTEN = '127.0.0.1:8711';
+const DEFAULT_ENVOY = '127.0.0.1:9191';
 const DEFAULT_OPERATIONS = '127.0.0.1:8712';
 
 export interface ServeFlags {
@@ -42,6 +43,8 @@ export interface Settings {
   /** `undefined` where it is off. */
   readonly authzen: AuthzenConfig | undefined;
   readonly exchange: ExchangeOptions | undefined;
+  /** Where Envoy asks over gRPC. */
+  readonly envoy: Address | undefined;
 }
 
 export interface ForwardAuthSettings {
@@ -91,6 +94,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
     forwardAuth: forwardAuthOf(config.forwardAuth),
     authzen: authzenOf(config),
     exchange: exchangeOf(config),
+    envoy: envoyOf(config),
   };
 }
 
@@ -133,4 +137,9 @@ function exchangeOf({ exchange, exposeReasons = false }: ServeConfig): ExchangeO
     return duration === undefined ? [] : [[key, duration] as const];
   });
   return { ...same, ...Object.fromEntries(seconds), exposeReasons };
+}
+
+function envoyOf({ envoy = false }: ServeConfig): Address | undefined {
+  if (envoy === false) return undefined;
+  return addressOf((envoy === true ? undefined : envoy.listen) ?? DEFAULT_ENVOY, 'envoy.listen');
 }

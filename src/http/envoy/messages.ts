@@ -21,7 +21,9 @@ export function readCheckRequest(bytes: Uint8Array): CheckedRequest {
   const headers = new Map<string, string[]>();
   const addHeader = (name: string, value: string): void => {
     const key = name.toLowerCase();
-    headers.set(key, [...(headers.get(key) ?? []), value]);
+    const values = headers.get(key);
+    if (values === undefined) headers.set(key, [value]);
+    else values.push(value);
   };
   // CheckRequest.attributes, AttributeContext.request, Request.http
   for (const http of within(within(within([bytes], 1), 4), 2)) {

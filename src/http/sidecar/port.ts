@@ -70,7 +70,7 @@ function listen(server: Server, address: Address): Promise<Address> {
 }
 
 /** Removes a socket that nobody listens on any more. */
-async function removeAbandoned(path: string): Promise<void> {
+export async function removeAbandoned(path: string): Promise<void> {
   const code = await new Promise<string | undefined>((resolve) => {
     const socket = connect(path, () => {
       socket.destroy();

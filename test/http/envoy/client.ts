@@ -63,9 +63,11 @@ export interface Client {
   close(): void;
 }
 
-export function connect(port: number): Client {
+/** `to` is a port of loopback, or an address as gRPC writes it. */
+export function connect(to: number | string): Client {
   const service = at(loadPackageDefinition(definition), 'envoy.service.auth.v3.Authorization');
-  const client = new (service as ServiceClientConstructor)(`127.0.0.1:${port}`, credentials.createInsecure());
+  const target = typeof to === 'number' ? `127.0.0.1:${to}` : to;
+  const client = new (service as ServiceClientConstructor)(target, credentials.createInsecure());
   const { path, requestSerialize, responseDeserialize } = (service as ServiceClientConstructor).service['Check']!;
   const call = (request: unknown, serialize: (value: never) => Buffer): Promise<CheckAnswer> =>
     new Promise((resolve, reject) => {

@@ -31,19 +31,27 @@ const configOf = (port: number, more: object = {}): string =>
   stringify({
     version: 1,
     policies: ['policies'],
+    audience: [AUDIENCE, VAULT],
     listen: `127.0.0.1:${port}`,
     exchange: {
       issuer: `http://127.0.0.1:${port}`,
       keyFile: 'keys.json',
       targets: [{ audience: VAULT, url: `${VAULT}/v1` }],
+      subjectTokenTypes: ['jwt', 'id_token', 'access_token'],
       maxLifetime: '10m',
       ...more,
     },
   });
 
-const rulesOf = (issuer: TestIssuer): string =>
+/** Trusts the service's own tokens too, as nobody should: a token of its own must be refused all the same. */
+const rulesOf = (issuer: TestIssuer, port = 1): string =>
   policyOf(issuer, {
+    issuers: {
+      shop: { url: issuer.url, subject: 'gitpod', audiences: [AUDIENCE], jwks: issuer.keys },
+      self: { url: `http://127.0.0.1:${port}`, audiences: [VAULT], tokenType: ['at+jwt'] },
+    },
     rules: [
+      { id: 'own', effect: 'allow', when: { issuer: 'self' }, grants: [{ actions: ['list'] }] },
       {
         id: 'acme',
         effect: 'allow',
@@ -72,7 +80,7 @@ let args: readonly string[];
 beforeAll(async () => {
   const port = await freePort();
   shop = await shopOf({ 'etc/serve.yaml': configOf(port) });
-  await writeFile(`${shop.directory}/policies/trust.yaml`, rulesOf(shop.issuer));
+  await writeFile(`${shop.directory}/policies/trust.yaml`, rulesOf(shop.issuer, port));
   args = ['--config', 'etc/serve.yaml', '--policies', 'policies', '--listen', `127.0.0.1:${port}`];
   serving = await serve(args, { cwd: shop.directory });
 });
