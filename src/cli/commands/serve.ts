@@ -29,7 +29,8 @@ export function serveCommand(terminal: Terminal): CliCommand {
       'after',
       `
 A proxy asks at /authorize/nginx, /authorize/caddy, /authorize/traefik or /authorize/envoy; \`forwardAuth.routes\` in the
-configuration says what a method and a path ask for. \`countersign schema serve\` prints what else it may say.
+configuration says what a method and a path ask for; \`envoy\`, \`authzen\` and \`exchange\` in it turn on further
+entrances. \`countersign schema serve\` prints what else it may say.
 
 Flags win over the environment (COUNTERSIGN_POLICIES, separated by colons; COUNTERSIGN_CONFIG, COUNTERSIGN_LISTEN,
 COUNTERSIGN_OPERATIONS; COUNTERSIGN_AUDIENCE, separated by spaces), and that over the file.

@@ -36,3 +36,13 @@ test('the example of Envoy over gRPC asks where the sidecar listens, and never l
   const { address, port_value: port } = load.endpoints[0].lb_endpoints[0].endpoint.address.socket_address;
   expect(`${address}:${port}`).toBe((parse(text(CONFIG)) as { envoy: { listen: string } }).envoy.listen);
 });
+
+test.each(['docs/sidecar.md', 'docs/token-exchange.md'])('every configuration in %s loads', async (page) => {
+  const blocks = [...text(page).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  const configs = blocks.filter((block) => !block.startsWith('issuers:'));
+  expect(configs.length).toBeGreaterThan(1);
+  for (const config of configs) {
+    const cwd = await directoryOf({ 'c.yaml': config.startsWith('version:') ? config : `version: 1\n${config}` });
+    await expect(readServeConfig(`${cwd}/c.yaml`)).resolves.toMatchObject({ version: 1 });
+  }
+});
