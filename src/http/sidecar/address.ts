@@ -23,9 +23,9 @@ export function formatAddress(address: Address): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether nobody but this machine can connect to an address that a server is bound to. */
+/** Whether nobody but this machine can connect to an address that a server is bound to (`localhost`: RFC 6761, section 6.3). */
 export function isLocal(address: Address): boolean {
   if ('socket' in address) return true;
   const { host } = address;
-  return host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
 }

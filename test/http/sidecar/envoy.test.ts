@@ -59,7 +59,14 @@ describe('Envoy over gRPC', () => {
   });
 
   test('listens where it is told, and says so where others reach it', async () => {
-    const { directory: cwd } = await shopOf({ 'c.yaml': "version: 1\nenvoy: { listen: '0.0.0.0:0' }\n" });
+    const { directory: cwd } = await shopOf({
+      'c.yaml': "version: 1\nenvoy: { listen: '0.0.0.0:0' }\n",
+      'local.yaml': "version: 1\nenvoy: { listen: 'localhost:0' }\n",
+    });
+    const local = await serve(['--config', 'local.yaml'], { cwd });
+    await local.stop();
+    expect(local.stderr()).toMatch(/ {2}envoy +localhost:\d+, over gRPC\n/);
+    expect(local.stderr()).not.toContain('warning');
     const serving = await serve(['--config', 'c.yaml'], { cwd });
     await serving.stop();
     expect(serving.stderr()).toMatch(/ {2}envoy +0\.0\.0\.0:\d+, over gRPC\n/);
