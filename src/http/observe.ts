@@ -31,7 +31,7 @@ export interface ObservedRequest {
   readonly resource?: string;
   /** Where the connection came from: an address, or `unix`. */
   readonly peer?: string;
-  /** W3C Trace Context, as it came. */
+  /** As it came, unread (W3C Trace Context, section 3.2); absent where it came twice. */
   readonly traceparent?: string;
 }
 
