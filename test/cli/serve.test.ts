@@ -168,6 +168,10 @@ describe('a configuration', () => {
     ['what happens else', 'forwardAuth: { unmapped: allow }', '2:26', /`allow` is not `deny` or `access`/],
     ['a realm', "realm: 'a\"b'", '2:8', /printable ASCII/],
     ['a limit', 'limits: { headerBytes: 1 }', '2:24', /must be >= 4096/],
+    ['a level', 'log: { level: debug }', '2:15', /`debug` is not `info`, `warn` or `error`/],
+    ['which decisions', 'log: { decisions: some }', '2:19', /`some` is not `all`, `denied` or `none`/],
+    ['a field', 'log: { redact: [principal] }', '2:17', /`principal` is not a field of a decision's line/],
+    ['metrics', 'metrics: yes', '2:10', /boolean|true or false/],
     [
       'routes that cross',
       'forwardAuth: { routes: [{ path: "/a/{x}" }, { path: "/{y}/b" }] }',

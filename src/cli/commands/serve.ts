@@ -56,7 +56,7 @@ Exit codes:
 async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const signals = catchSignals();
   const settings = await settle(flags, process.env);
-  const logger = lineLogger(terminal.err);
+  const logger = lineLogger(terminal.err, settings.log.level);
   const telemetry = await startTelemetry(settings);
   const engine = await startEngine(settings, terminal, { logger, onEvent: telemetry.onEvent });
   if (engine === undefined) return exitCode.usage;

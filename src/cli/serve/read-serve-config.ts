@@ -9,6 +9,9 @@ const VALUES: Readonly<Record<string, string>> = {
   '/forwardAuth/unmapped': '`deny` or `access`',
   '/exchange/algorithm': '`ES256` or `EdDSA`',
   '/exchange/subjectTokenTypes/*': '`jwt`, `id_token` or `access_token`',
+  '/log/level': '`info`, `warn` or `error`',
+  '/log/decisions': '`all`, `denied` or `none`',
+  '/log/redact/*': "a field of a decision's line such as `principal.path`",
 };
 
 const words: ShapeWords = {

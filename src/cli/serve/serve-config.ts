@@ -1,6 +1,7 @@
 import type { AnswerOptions } from '../../http/answer.ts';
 import type { ExchangeOptions } from '../../http/exchange/options.ts';
 import type { RouteMapping } from '../../http/mapping/compile.ts';
+import type { DecisionLogOptions } from '../../http/sidecar/decision-log.ts';
 import type { IdentityHeaders } from '../../http/sidecar/forward-auth/identity.ts';
 import type { Limits } from '../../http/sidecar/limits.ts';
 
@@ -14,6 +15,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly operations?: string;
   readonly limits?: Partial<Limits>;
   readonly metrics?: boolean;
+  readonly log?: Partial<DecisionLogOptions>;
   readonly forwardAuth?: ForwardAuthConfig;
   readonly authzen?: boolean | AuthzenConfig;
   readonly exchange?: ExchangeConfig;

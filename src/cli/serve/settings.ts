@@ -3,6 +3,7 @@ import type { AnswerOptions } from '../../http/answer.ts';
 import type { ExchangeOptions } from '../../http/exchange/options.ts';
 import { compileMapping, type Mapping } from '../../http/mapping/compile.ts';
 import { type Address, parseAddress } from '../../http/sidecar/address.ts';
+import type { DecisionLogOptions } from '../../http/sidecar/decision-log.ts';
 import type { IdentityHeaders } from '../../http/sidecar/forward-auth/identity.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../http/sidecar/limits.ts';
 import { DEFAULT_PEERS, parsePeers, type Peers } from '../../http/sidecar/peers.ts';
@@ -39,6 +40,7 @@ export interface Settings {
   readonly answer: AnswerOptions;
   readonly limits: Limits;
   readonly metrics: boolean;
+  readonly log: DecisionLogOptions;
   readonly forwardAuth: ForwardAuthSettings;
   /** `undefined` where it is off. */
   readonly authzen: AuthzenConfig | undefined;
@@ -91,6 +93,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
     },
     limits: { ...DEFAULT_LIMITS, ...config.limits },
     metrics: config.metrics ?? true,
+    log: { level: 'info', decisions: 'all', redact: [], ...config.log },
     forwardAuth: forwardAuthOf(config.forwardAuth),
     authzen: authzenOf(config),
     exchange: exchangeOf(config),

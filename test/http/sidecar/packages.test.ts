@@ -8,9 +8,11 @@ import { shopOf } from './process.ts';
 
 let cwd: string;
 
+const NONE = 'version: 1\nmetrics: false\nlog: { decisions: none }\nlisten: nowhere.invalid:1\n';
+
 /** An installation that lacks what only metrics and logs need. */
 beforeAll(async () => {
-  const files = { 'off.yaml': 'version: 1\nmetrics: false\nlisten: nowhere.invalid:1\n' };
+  const files = { 'off.yaml': 'version: 1\nmetrics: false\n', 'none.yaml': NONE };
   ({ directory: cwd } = await shopOf(files));
   await cp(join(root, 'dist/cli'), join(cwd, 'installed/dist/cli'), { recursive: true });
   await cp(join(root, 'package.json'), join(cwd, 'installed/package.json'));
@@ -27,12 +29,16 @@ async function run(...args: readonly string[]): Promise<Run> {
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-test('names the package that metrics need, and what does without it', async () => {
-  expect(await run()).toEqual({
+test('names the packages that are missing, and what does without them', async () => {
+  const needed = (what: string, name: string): Run => ({
     code: 2,
     stdout: '',
-    stderr:
-      'error: `/metrics` (unless the configuration says `metrics: false`) needs the package `prom-client`, which is not installed\nhelp: npm install prom-client\n',
+    stderr: `error: ${what} needs the package \`${name}\`, which is not installed\nhelp: npm install ${name}\n`,
   });
-  expect((await run('--config', 'off.yaml')).stderr).not.toContain('prom-client');
+
+  const metrics = '`/metrics` (unless the configuration says `metrics: false`)';
+  const log = 'the decision log (unless the configuration says `log: { decisions: none }`)';
+  expect(await run()).toEqual(needed(metrics, 'prom-client'));
+  expect(await run('--config', 'off.yaml')).toEqual(needed(log, 'pino'));
+  expect((await run('--config', 'none.yaml')).stderr).toMatch(/`nowhere\.invalid:1` is not a host that is known/);
 });

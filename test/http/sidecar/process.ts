@@ -59,6 +59,8 @@ export interface Serving {
   readonly url: string;
   readonly operations: string;
   readonly stderr: () => string;
+  /** The decision log so far. */
+  readonly stdout: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Resolves to the exit code. */
   readonly end: Promise<number | null>;
@@ -71,7 +73,7 @@ export interface Serving {
 export async function serve(args: readonly string[], surroundings: Surroundings = {}): Promise<Serving> {
   const free = (flag: string): string[] => (args.includes(flag) ? [] : [flag, '127.0.0.1:0']);
   const child = start(['serve', ...args, ...free('--listen'), ...free('--operations')], surroundings);
-  const stderr = collect(child.stderr);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const end = ended(child);
   const heard = (line: RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -89,7 +91,7 @@ export async function serve(args: readonly string[], surroundings: Surroundings 
     kill('SIGTERM');
     return end;
   };
-  return { url, operations, stderr, kill, end, heard, stop };
+  return { url, operations, stdout, stderr, kill, end, heard, stop };
 }
 
 export const inside = ({ directory }: Shop, path: string): string => join(directory, path);

@@ -27,8 +27,8 @@ async function answerProxy(
   asker: { readonly name: ProfileName; readonly rest: string },
 ): Promise<Answer> {
   const start = performance.now();
-  const [traceparent] = valuesOf(wire.headers, 'traceparent');
-  const from = { peer: wire.peer, ...(traceparent === undefined ? {} : { traceparent }) };
+  const [traceparent, second] = valuesOf(wire.headers, 'traceparent');
+  const from = { peer: wire.peer, ...(traceparent === undefined || second !== undefined ? {} : { traceparent }) };
   const concluded = await conclude(options, reserved, wire, asker, from);
   const { answer, ...seen } = concluded;
   const status = statusFor(asker.name, concluded);
