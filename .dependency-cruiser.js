@@ -9,7 +9,7 @@ import { builtinModules } from 'node:module';
 const layers = {
   policy: { packages: ['yaml', 'minimatch', '@noble/hashes'] },
   // Behind `#sha256`: Node's own where there is Node.
-  'policy/digest': { packages: ['@noble/hashes'], node: ['crypto'] },
+  'policy/digest': { packages: ['@noble/hashes'], node: ['process'] },
   'policy/bundle': { rooms: ['policy'], packages: ['yaml', 'minimatch', '@noble/hashes', 'jose'] },
   decision: { rooms: ['policy'], packages: ['@noble/hashes'] },
   analysis: { rooms: ['policy', 'decision'] },

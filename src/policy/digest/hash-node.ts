@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Sha256 } from './hash.ts';
 
 /** Node's own cryptography takes milliseconds to load: what never hashes does without. */

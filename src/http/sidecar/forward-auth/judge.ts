@@ -46,7 +46,7 @@ export function refusePeer(options: Judging, from: ObservedRequest): Concluded {
 /** Refuses a request before any token is looked at. `why` ends a sentence of the log, and goes nowhere else. */
 export function refuse({ answer, logger }: Judging, code: Refusal, why: string, request: ObservedRequest): Concluded {
   const id = globalThis.crypto.randomUUID();
-  logger.warn({ id, refused: code, ...request }, `a request was refused: ${why}`);
+  logger.warn({ id, refused: code }, `a request was refused: ${why}`);
   return { answer: answerRefused(code, id, answer), id, refused: code, request };
 }
 
