@@ -63,8 +63,11 @@ interface Outcome {
 function outcomeOf({ decision, refused, error }: Observation): Outcome {
   if (error !== undefined)
     return { effect: 'none', reason: error instanceof CountersignError ? error.code : 'internal' };
-  if (decision !== undefined) return { effect: decision.effect, reason: decision.reasons[0].code };
-  return refused === undefined ? { effect: 'allow', reason: 'public' } : { effect: 'deny', reason: refused };
+  // A token may be allowed what a caller was refused for another reason.
+  if (refused !== undefined) return { effect: 'deny', reason: refused };
+  return decision === undefined
+    ? { effect: 'allow', reason: 'public' }
+    : { effect: decision.effect, reason: decision.reasons[0].code };
 }
 
 /** JSON leaves out what is undefined. */

@@ -53,6 +53,16 @@ describe('a policy decision point beside forward auth', () => {
     expect(await (await post(MANY, { ...asked, options })).json()).toEqual({ evaluations: [PERMIT, DENY] });
   });
 
+  test('counts a question about another subject as a denial, whatever the token is allowed', async () => {
+    const subject = { type: 'user', id: 'org:acme/user:eve' };
+    const answer = await post(ONE, question('app/db', { subject, context: { token } }));
+    expect(await answer.json()).toMatchObject({ decision: false });
+    const line = JSON.parse(serving.stdout().trimEnd().split('\n').at(-1) ?? '') as object;
+    expect(line).toMatchObject({ effect: 'deny', reason: 'subject_not_principal', principal: { path: SUBJECT.id } });
+    const metrics = await (await fetch(`${serving.operations}/metrics`)).text();
+    expect(metrics).toMatch(/^countersign_decisions_total\{effect="deny",reason="subject_not_principal".*\} 1$/m);
+  });
+
   test('publishes where it is asked', async () => {
     const response = await fetch(`${serving.url}/.well-known/authzen-configuration`, {
       headers: { host: 'evil.test' },

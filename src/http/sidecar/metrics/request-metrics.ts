@@ -48,10 +48,11 @@ export function requestMetrics(
 
 /** A reason's rule comes from the policy, and so does the name that an issuer's url is given. */
 function labelsOf(
-  { decision, refused = NONE }: Observation,
+  { decision, refused }: Observation,
   issuerName: (url: string | undefined) => string | undefined,
 ): Record<'effect' | 'reason' | 'issuer' | 'rule', string> {
-  if (decision === undefined) return { effect: 'deny', reason: refused, issuer: NONE, rule: NONE };
+  if (decision === undefined || refused !== undefined)
+    return { effect: 'deny', reason: refused ?? NONE, issuer: issuerName(decision?.issuer) ?? NONE, rule: NONE };
   const { effect, reasons, issuer } = decision;
   const [{ code, rule = NONE }] = reasons;
   return { effect, reason: code, issuer: issuerName(issuer) ?? NONE, rule };
