@@ -30,6 +30,14 @@ export function parsePort(text: string): number {
     : refuse(`\`--port\` cannot be \`${text}\``, 'write a number from 0 to 65535; 0 takes any free port');
 }
 
+/** A number of processes, with the bounds of `schemas/serve.schema.json`; `from` is what named it. */
+export const parseWorkers =
+  (from: string) =>
+  (text: string): number =>
+    /^[1-9][0-9]?$/.test(text) && Number(text) <= 64
+      ? Number(text)
+      : refuse(`\`${from}\` cannot be \`${text}\``, 'write a number from 1 to 64');
+
 /** From 0 to 100, with or without decimals. */
 export const parsePercent =
   (option: string) =>

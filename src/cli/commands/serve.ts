@@ -1,13 +1,17 @@
+import cluster from 'node:cluster';
 import { type ServedEnvoy, serveEnvoy } from '../../http/envoy/serve.ts';
 import { formatAddress, isLocal } from '../../http/sidecar/address.ts';
 import { createForwardAuth } from '../../http/sidecar/forward-auth/forward-auth.ts';
 import { forwardAuthListener } from '../../http/sidecar/forward-auth/listener.ts';
+import { type ReadinessReport, readinessReport } from '../../http/sidecar/health.ts';
+import { metricsRoute } from '../../http/sidecar/metrics/route.ts';
 import { ListenFailed, type Sidecar, startSidecar } from '../../http/sidecar/sidecar.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Logger } from '../../engine/options.ts';
 import { CliCommand } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
+import { parseWorkers } from '../option-values.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { CONFIG_NAME, type ServeFlags, type Settings, settle } from '../serve/settings.ts';
 import { publicRoutes } from '../serve/entrances.ts';
@@ -15,6 +19,8 @@ import { lineLogger } from '../serve/line-logger.ts';
 import { type Signals, catchSignals } from '../serve/signals.ts';
 import { startEngine } from '../serve/start-engine.ts';
 import { startTelemetry, type Telemetry } from '../serve/telemetry.ts';
+import { supervise } from '../serve/workers/supervise.ts';
+import { reportToPrimary, workerSignals } from '../serve/workers/worker.ts';
 
 export function serveCommand(terminal: Terminal): CliCommand {
   const command = new CliCommand('serve', terminal)
@@ -23,7 +29,8 @@ export function serveCommand(terminal: Terminal): CliCommand {
     .single('--config <file>', `read the configuration from a file (default: ${CONFIG_NAME}, here)`)
     .option('--no-config', 'read no configuration')
     .single('--listen <address>', 'where to answer: HOST:PORT or unix:PATH; port 0 is any (default: 127.0.0.1:8711)')
-    .single('--operations <address>', 'where to tell health, or `off` (default: 127.0.0.1:8712)')
+    .single('--operations <address>', 'where to tell health and metrics, or `off` (default: 127.0.0.1:8712)')
+    .single('--workers <number>', 'how many processes answer (default: 1)', parseWorkers('--workers'))
     .option('--audience <names...>', 'the names of the service behind (default: the one audience of the policies)')
     .addHelpText(
       'after',
@@ -33,7 +40,7 @@ configuration says what a method and a path ask for; \`envoy\`, \`authzen\` and 
 entrances. \`countersign schema serve\` prints what else it may say.
 
 Flags win over the environment (COUNTERSIGN_POLICIES, separated by colons; COUNTERSIGN_CONFIG, COUNTERSIGN_LISTEN,
-COUNTERSIGN_OPERATIONS; COUNTERSIGN_AUDIENCE, separated by spaces), and that over the file.
+COUNTERSIGN_OPERATIONS, COUNTERSIGN_WORKERS; COUNTERSIGN_AUDIENCE, separated by spaces), and that over the file.
 
 SIGHUP, and any change of the policies, loads them again; if they do not load, the last good ones stay in force.
 SIGTERM and SIGINT end it when requests under way are answered; a second one ends it at once.
@@ -47,23 +54,34 @@ Exit codes:
   2  wrong usage, an address in use, a configuration or a policy that does not load`,
     );
   return command.action(async (flags: ServeFlags) => {
-    const code = await serve(flags, terminal);
+    // The channel to the primary would keep a worker that failed.
+    const code = await serve(flags, terminal).finally(() => cluster.worker?.disconnect());
     // A fetch of keys that is still under way would keep the process.
     process.exit(code);
   });
 }
 
 async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
-  const signals = catchSignals();
+  const signals = cluster.isWorker ? workerSignals() : catchSignals();
   const settings = await settle(flags, process.env);
   const logger = lineLogger(terminal.err, settings.log.level);
+  if (settings.workers > 1 && cluster.isPrimary) {
+    const envoy = settings.envoy && { address: settings.envoy };
+    const announced = (where: Where): void => announce({ ...where, envoy }, settings, terminal);
+    const code = await supervise(settings, { signals, logger, announce: announced }).catch(asCliError);
+    if (code === exitCode.ok) terminal.err.write('stopped\n');
+    return code;
+  }
   const telemetry = await startTelemetry(settings);
   const engine = await startEngine(settings, terminal, { logger, onEvent: telemetry.onEvent });
   if (engine === undefined) return exitCode.usage;
   const serving = await start(settings, engine, logger, telemetry);
-  announce(serving, settings, terminal);
+  const { snapshot = () => Promise.resolve([]) } = telemetry;
+  const readiness = async (): Promise<ReadinessReport> => readinessReport(await engine.ready());
+  if (cluster.isWorker) reportToPrimary(serving.address, { readiness, metrics: snapshot });
+  else announce(serving, settings, terminal);
   await untilEnded(serving, settings, engine, signals);
-  terminal.err.write('stopped\n');
+  if (!cluster.isWorker) terminal.err.write('stopped\n');
   return exitCode.ok;
 }
 
@@ -77,27 +95,29 @@ async function start(
   settings: Settings,
   engine: Engine,
   logger: Logger,
-  { observe, routes }: Telemetry,
+  { observe, snapshot }: Telemetry,
 ): Promise<Serving> {
   const { listen, operations, limits, answer, forwardAuth } = settings;
   const behind = { engine, logger, observe };
   const asking = { ...forwardAuth, ...behind, answer };
-  try {
-    const sidecar = await startSidecar({
-      ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind), operationsRoutes: routes },
-      first: forwardAuthListener(createForwardAuth(asking), 'socket' in listen),
-      ...(operations === undefined ? {} : { operations }),
-    });
-    const envoy =
-      settings.envoy &&
-      (await serveEnvoy({ ...asking, listen: settings.envoy }).catch(async (error: unknown) => {
-        await sidecar.drain();
-        throw error;
-      }));
-    return { sidecar, envoy, address: sidecar.address, operations: sidecar.operations };
-  } catch (error) {
-    throw error instanceof ListenFailed ? cannotListen(error) : error;
-  }
+  const operationsRoutes = snapshot === undefined ? [] : [await metricsRoute(async () => [await snapshot()])];
+  const sidecar = await startSidecar({
+    ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind), operationsRoutes },
+    first: forwardAuthListener(createForwardAuth(asking), 'socket' in listen),
+    // For workers the primary tells.
+    ...(operations === undefined || cluster.isWorker ? {} : { operations }),
+  }).catch(asCliError);
+  const envoy =
+    settings.envoy &&
+    (await serveEnvoy({ ...asking, listen: settings.envoy }).catch(async (error: unknown) => {
+      await sidecar.drain();
+      return asCliError(error);
+    }));
+  return { sidecar, envoy, address: sidecar.address, operations: sidecar.operations };
+}
+
+function asCliError(error: unknown): never {
+  throw error instanceof ListenFailed ? cannotListen(error) : error;
 }
 
 function cannotListen({ address, code, message }: ListenFailed): CliError {
@@ -113,7 +133,10 @@ function cannotListen({ address, code, message }: ListenFailed): CliError {
   return new CliError(exitCode.usage, `\`${formatAddress(address)}\` ${why}`, help);
 }
 
-function announce({ address, operations, envoy }: Serving, settings: Settings, { err }: Terminal): void {
+/** Where it answers. */
+type Where = Pick<Serving, 'address' | 'operations'> & { readonly envoy?: Pick<ServedEnvoy, 'address'> | undefined };
+
+function announce({ address, operations, envoy }: Where, settings: Settings, { err }: Terminal): void {
   const { forwardAuth, policies, authzen, exchange } = settings;
   const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
   const lines: readonly (readonly [name: string, what: string | undefined])[] = [

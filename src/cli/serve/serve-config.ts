@@ -14,6 +14,7 @@ export interface ServeConfig extends AnswerOptions {
   readonly listen?: string;
   readonly operations?: string;
   readonly limits?: Partial<Limits>;
+  readonly workers?: number;
   readonly metrics?: boolean;
   readonly log?: Partial<DecisionLogOptions>;
   readonly forwardAuth?: ForwardAuthConfig;

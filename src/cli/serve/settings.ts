@@ -10,6 +10,7 @@ import { DEFAULT_PEERS, parsePeers, type Peers } from '../../http/sidecar/peers.
 import { parseDuration } from '../../policy/parse/time.ts';
 import { CliError } from '../cli-error.ts';
 import { exitCode } from '../exit-code.ts';
+import { parseWorkers } from '../option-values.ts';
 import { DEFAULT_PATHS } from '../policy-files.ts';
 import { ADDRESS_HELP, identityHeaders } from './check-serve-config.ts';
 import type { AuthzenConfig, ForwardAuthConfig, ServeConfig } from './serve-config.ts';
@@ -27,6 +28,7 @@ export interface ServeFlags {
   readonly audience?: readonly string[];
   readonly listen?: string;
   readonly operations?: string;
+  readonly workers?: number;
 }
 
 /** What the sidecar runs with. */
@@ -39,6 +41,7 @@ export interface Settings {
   readonly operations: Address | undefined;
   readonly answer: AnswerOptions;
   readonly limits: Limits;
+  readonly workers: number;
   readonly metrics: boolean;
   readonly log: DecisionLogOptions;
   readonly forwardAuth: ForwardAuthSettings;
@@ -78,6 +81,7 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
   };
   const listen = address('listen', DEFAULT_LISTEN);
   if (listen === undefined) throw new TypeError('an address to listen on is never off');
+  const workers = env('WORKERS');
   const { realm, exposeReasons, resourceMetadata } = config;
   return {
     policies: flags.policies ?? env('POLICIES')?.split(':') ?? config.policies ?? DEFAULT_PATHS,
@@ -92,6 +96,8 @@ export async function settle(flags: ServeFlags, environment: NodeJS.ProcessEnv):
       ...(resourceMetadata === undefined ? {} : { resourceMetadata }),
     },
     limits: { ...DEFAULT_LIMITS, ...config.limits },
+    workers:
+      flags.workers ?? (workers === undefined ? (config.workers ?? 1) : parseWorkers('COUNTERSIGN_WORKERS')(workers)),
     metrics: config.metrics ?? true,
     log: { level: 'info', decisions: 'all', redact: [], ...config.log },
     forwardAuth: forwardAuthOf(config.forwardAuth),

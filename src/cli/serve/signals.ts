@@ -6,28 +6,39 @@ export interface Signals {
   reload(call: () => void): void;
 }
 
-export function catchSignals(): Signals {
+/** Where signals come from: each registers what is called for one. */
+interface SignalSource {
+  readonly onEnd: (call: () => void) => void;
+  readonly onReload: (call: () => void) => void;
+}
+
+const ownSignals: SignalSource = {
+  onEnd: (call) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, call);
+  },
+  onReload: (call) => process.on('SIGHUP', call),
+};
+
+export function catchSignals({ onEnd, onReload }: SignalSource = ownSignals): Signals {
   let ends = 0;
   let told = 0;
   const waiting: (() => void)[] = [];
   let isDue = false;
-  let onReload = (): void => {
+  let reload = (): void => {
     isDue = true;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      ends += 1;
-      waiting.shift()?.();
-    });
-  }
-  process.on('SIGHUP', () => onReload());
+  onEnd(() => {
+    ends += 1;
+    waiting.shift()?.();
+  });
+  onReload(() => reload());
   return {
     end: () => {
       told += 1;
       return told <= ends ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
     },
     reload: (call) => {
-      onReload = call;
+      reload = call;
       if (isDue) call();
     },
   };

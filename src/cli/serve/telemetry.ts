@@ -1,9 +1,7 @@
 import type { OnEngineEvent } from '../../engine/events.ts';
 import type { Observe } from '../../http/observe.ts';
-import type { Route } from '../../http/route.ts';
 import { createDecisionLog } from '../../http/sidecar/decision-log.ts';
-import { createMetrics } from '../../http/sidecar/metrics/metrics.ts';
-import { metricsRoute } from '../../http/sidecar/metrics/route.ts';
+import { createMetrics, type MetricsSnapshot } from '../../http/sidecar/metrics/metrics.ts';
 import { redactTokens } from '../redact-tokens.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,8 +9,8 @@ import type { Settings } from './settings.ts';
 export interface Telemetry {
   readonly observe: Observe;
   readonly onEvent: OnEngineEvent;
-  /** What the port for operations answers beside health. */
-  readonly routes: readonly Route[];
+  /** What `/metrics` tells of this process; `undefined` where nobody wants it. */
+  readonly snapshot: (() => Promise<MetricsSnapshot>) | undefined;
 }
 
 /**
@@ -23,10 +21,10 @@ export interface Telemetry {
 export async function startTelemetry({ operations, metrics: wanted, log }: Settings): Promise<Telemetry> {
   const metrics = wanted && operations !== undefined ? await createMetrics() : undefined;
   const write = await createDecisionLog(log, redactTokens);
-  if (metrics === undefined) return { observe: write, onEvent: () => undefined, routes: [] };
+  if (metrics === undefined) return { observe: write, onEvent: () => undefined, snapshot: undefined };
   const observe: Observe = (observation) => {
     metrics.observe(observation);
     write(observation);
   };
-  return { observe, onEvent: metrics.onEvent, routes: [await metricsRoute(async () => [await metrics.snapshot()])] };
+  return { observe, onEvent: metrics.onEvent, snapshot: metrics.snapshot };
 }

@@ -15,7 +15,21 @@ export interface Health {
  * hand, else 503, as while it drains; the body says which issuer lacks keys, and why.
  */
 export function healthRoutes({ engine, isDraining }: Health): readonly Route[] {
-  const ready = remembered(() => engine.ready());
+  return probeRoutes(async () => readinessReport(await engine.ready()), isDraining);
+}
+
+/** What `/readyz` says, as plain data. */
+export interface ReadinessReport {
+  readonly ready: boolean;
+  readonly policy?: Readiness['policy'];
+  readonly issuers?: readonly { name: string; url: string; keys: number; error?: string }[];
+  /** How many of several processes are ready. */
+  readonly workers?: { readonly ready: number; readonly of: number };
+}
+
+/** The health routes of whatever can say how ready it is. */
+export function probeRoutes(report: () => Promise<ReadinessReport>, isDraining: () => boolean): readonly Route[] {
+  const ready = remembered(report);
   return [
     { method: 'GET', path: '/healthz', handle: async () => answer(200, { alive: true }) },
     {
@@ -24,7 +38,7 @@ export function healthRoutes({ engine, isDraining }: Health): readonly Route[] {
       handle: async () => {
         if (isDraining()) return answer(503, { ready: false, draining: true });
         const readiness = await ready();
-        return answer(readiness.ready ? 200 : 503, described(readiness));
+        return answer(readiness.ready ? 200 : 503, readiness);
       },
     },
   ];
@@ -48,7 +62,7 @@ function remembered<T>(call: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function described({ ready, policy, issuers }: Readiness): object {
+export function readinessReport({ ready, policy, issuers }: Readiness): ReadinessReport {
   return {
     ready,
     policy,

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -44,7 +45,8 @@ export async function openPort(address: Address, limits: Limits, listener: Liste
     outgoing.once('close', () => draining && setImmediate(() => server.closeIdleConnections()));
     listener(incoming, outgoing);
   });
-  if ('socket' in address) await removeAbandoned(address.socket);
+  // To workers the primary hands over what it listens on.
+  if ('socket' in address && !cluster.isWorker) await removeAbandoned(address.socket);
   return {
     address: await listen(server, address),
     drain: () => {

@@ -42,27 +42,17 @@ export interface Sidecar {
  * @throws {CountersignError} `ERR_PACKAGE_MISSING` without `hono` or `@hono/node-server`
  */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { engine, limits, logger, first } = options;
+  const { engine, limits, first } = options;
   let draining = false;
   const health = healthRoutes({ engine, isDraining: () => draining });
-  const listenerOf = (routes: readonly Route[], at: Address | undefined): Promise<Listener> =>
-    routesListener(routes, { bodyBytes: limits.bodyBytes, isUnix: at !== undefined && 'socket' in at, logger });
-  const routes = await listenerOf(options.routes, options.listen);
+  const routes = await listenerOf(options.listen, options.routes, options);
   const operationsRoutes = [...health, ...(options.operationsRoutes ?? [])];
-  const operationsListener = await listenerOf(operationsRoutes, options.operations);
-  const open = async (address: Address, listener: Listener): Promise<Port> => {
-    try {
-      return await openPort(address, limits, listener);
-    } catch (error) {
-      throw new ListenFailed(address, error as NodeJS.ErrnoException);
-    }
-  };
-  const port = await open(options.listen, (incoming, outgoing) => {
+  const port = await open(options.listen, limits, (incoming, outgoing) => {
     if (first?.(incoming, outgoing) !== true) routes(incoming, outgoing);
   });
   const operations =
     options.operations &&
-    (await open(options.operations, operationsListener).catch(async (error: unknown) => {
+    (await openRoutes(options.operations, operationsRoutes, options).catch(async (error: unknown) => {
       await port.drain();
       throw error;
     }));
@@ -82,6 +72,37 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await closed;
     },
   };
+}
+
+/**
+ * Serves routes on a port.
+ *
+ * Rejects with `ListenFailed` where it cannot listen.
+ *
+ * @throws {CountersignError} `ERR_PACKAGE_MISSING` without `hono` or `@hono/node-server`
+ */
+export async function openRoutes(
+  address: Address,
+  routes: readonly Route[],
+  { limits, logger }: Pick<SidecarOptions, 'limits' | 'logger'>,
+): Promise<Port> {
+  return open(address, limits, await listenerOf(address, routes, { limits, logger }));
+}
+
+function listenerOf(
+  address: Address,
+  routes: readonly Route[],
+  { limits, logger }: Pick<SidecarOptions, 'limits' | 'logger'>,
+): Promise<Listener> {
+  return routesListener(routes, { bodyBytes: limits.bodyBytes, isUnix: 'socket' in address, logger });
+}
+
+async function open(address: Address, limits: Limits, listener: Listener): Promise<Port> {
+  try {
+    return await openPort(address, limits, listener);
+  } catch (error) {
+    throw new ListenFailed(address, error as NodeJS.ErrnoException);
+  }
 }
 
 /** An address that cannot be listened on; `cause` is the system's error. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestIssuer, type TestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { AUDIENCE, policyOf, serve, type Serving, SERVE, shopOf } from './process.ts';
-import { read, type Samples, samplesOf } from './samples.ts';
+import { read, type Samples, samplesOf, until } from './samples.ts';
 import { endOf, send } from './wire.ts';
 
 let issuer: TestIssuer;
@@ -130,8 +130,3 @@ describe('metrics', () => {
     await quiet.stop();
   });
 });
-
-/** Waits for what happens in another process; not for any length of time. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}

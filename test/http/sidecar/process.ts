@@ -58,6 +58,7 @@ export interface Serving {
   /** `http://127.0.0.1:<port>`, or `unix:…`. */
   readonly url: string;
   readonly operations: string;
+  readonly pid: number;
   readonly stderr: () => string;
   /** The decision log so far. */
   readonly stdout: () => string;
@@ -91,7 +92,7 @@ export async function serve(args: readonly string[], surroundings: Surroundings 
     kill('SIGTERM');
     return end;
   };
-  return { url, operations, stdout, stderr, kill, end, heard, stop };
+  return { url, operations, pid: child.pid ?? 0, stdout, stderr, kill, end, heard, stop };
 }
 
 export const inside = ({ directory }: Shop, path: string): string => join(directory, path);

@@ -11,7 +11,7 @@ export type MetricsSnapshot = readonly object[];
 export interface Metrics {
   readonly observe: Observe;
   readonly onEvent: OnEngineEvent;
-  snapshot(): Promise<MetricsSnapshot>;
+  readonly snapshot: () => Promise<MetricsSnapshot>;
 }
 
 /**
