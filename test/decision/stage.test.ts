@@ -4,7 +4,7 @@ import { type Stage, stageOf, stages } from '../../src/decision/stage.ts';
 
 // prettier-ignore
 const codesOf: Record<Stage, ReasonCode[]> = {
-  size: ['token_missing', 'token_too_large'],
+  size: ['token_missing', 'token_too_large', 'credentials_malformed', 'multiple_credentials'],
   form: ['token_too_complex', 'token_malformed', 'token_not_canonical', 'token_encrypted', 'duplicate_member', 'ambiguous_claim'],
   issuer: ['issuer_unknown'],
   header: ['algorithm_not_allowed', 'header_not_allowed', 'type_not_allowed'],
