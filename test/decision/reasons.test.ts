@@ -4,7 +4,7 @@ import { compilePolicy } from '../../src/decision/compile.ts';
 import { decide } from '../../src/decision/decide.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import { permits } from '../../src/decision/permits.ts';
-import { reason, reasonCodes, statusOf } from '../../src/decision/reason.ts';
+import { reason, type ReasonCode, reasonCodes, type ReasonData, statusOf } from '../../src/decision/reason.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 
 const NOW = 1_767_225_600;
@@ -334,6 +334,63 @@ describe('a sentence', () => {
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(message.length).toBeLessThan(1000);
     }
+  });
+
+  test('is there for every code, whatever it is given', () => {
+    for (const code of reasonCodes) {
+      for (const data of [{}, { path: 'signature' }, { actual: 1, expected: 2, path: 'p', rule: 'r' }]) {
+        expect(reason(code, data).message).toMatch(/^\S.{12,}$/);
+      }
+    }
+  });
+
+  test.each<[code: ReasonCode, data: ReasonData, said: readonly string[]]>([
+    ['token_too_large', { expected: 9 }, ['the token is', '`9` bytes']],
+    ['token_too_large', { expected: 9, path: 'header' }, ['the header is', '`9` bytes']],
+    ['token_too_complex', { expected: 9 }, ['more structure', 'the `9` allowed']],
+    ['token_too_complex', { expected: 9, path: 'claims' }, ['more claims', 'the `9` allowed']],
+    ['token_malformed', {}, ['not a JWT']],
+    ['token_malformed', { path: 'signature' }, ['no signature']],
+    ['duplicate_member', { actual: 'a' }, ['`a`']],
+    ['ambiguous_claim', { actual: 'a', expected: 'e' }, ['`a`', '`e`']],
+    ['algorithm_not_allowed', {}, ['names no algorithm']],
+    ['algorithm_not_allowed', { actual: 'a' }, ['algorithm `a`']],
+    ['header_not_allowed', { actual: 'a' }, ['`a`']],
+    ['type_not_allowed', { actual: 'a' }, ['`a`']],
+    ['issuer_unknown', { actual: 'a' }, ['`a`']],
+    ['key_unknown', {}, ['no key', 'without a key id']],
+    ['key_unknown', { actual: 'a' }, ['no key with id `a`']],
+    ['key_ambiguous', {}, ['more than one key', 'without a key id']],
+    ['key_ambiguous', { actual: 'a' }, ['more than one key with id `a`']],
+    ['key_unfit', {}, ['names no key']],
+    ['key_unfit', { actual: 'a' }, ['id `a`']],
+    ['token_expired', { actual: 1, expected: 2 }, ['`1`', '`2`']],
+    ['token_not_yet_valid', { actual: 1, expected: 2 }, ['`1`', '`2`']],
+    ['token_issued_in_future', { actual: 1, expected: 2 }, ['`1`', '`2`']],
+    ['token_too_old', { actual: 1, expected: 2 }, ['`1`', '`2`']],
+    ['token_lifetime_too_long', { actual: 1, expected: 2 }, ['`1`', '`2`']],
+    ['claim_missing', { path: 'p' }, ['`p`']],
+    ['claim_malformed', { path: 'p' }, ['`p`']],
+    ['audience_mismatch', { actual: 'a', expected: 'e' }, ['for `a`', '`e`']],
+    ['subject_malformed', { expected: 'e' }, ['`e`']],
+    ['request_malformed', { expected: 'a text' }, ['malformed: a text']],
+    ['request_malformed', { expected: 'a text', path: 'p' }, ['malformed at `p`: a text']],
+    ['resource_not_canonical', { actual: 'a' }, ['`a`']],
+    ['no_rule_for_issuer', { actual: 'a' }, ['`a`']],
+    ['no_rule_for_audience', { actual: 'a' }, ['`a`']],
+    ['no_rule_for_subject', { actual: 'a' }, ['`a`']],
+    ['condition_not_met', { path: 'p', actual: 'a', expected: 'e' }, ['`p`', '`a`', '`e`']],
+    ['no_grant_for_request', {}, ['covers nothing without a resource']],
+    ['no_grant_for_request', { actual: { action: 'a' } }, ['covers `a` without a resource']],
+    ['no_grant_for_request', { actual: { action: 'a', resource: 'r' } }, ['covers `a` on `r`']],
+    ['denied_by_rule', {}, ['the rule denies']],
+    ['denied_by_rule', { rule: 'r' }, ['`r`: the rule denies']],
+    ['rule_matched', { rule: 'r' }, ['`r`: the rule allows']],
+    ['audit_rule_matched', { rule: 'r' }, ['`r`: the rule matches']],
+  ])('of %s says what %j holds', (code, data, said) => {
+    const { message } = reason(code, data);
+    for (const part of said) expect(message).toContain(part);
+    if (data.rule === undefined) expect(message).toMatch(/^(?:the|no|a|tokens) /);
   });
 
   test('is there for every code, with a status', () => {
