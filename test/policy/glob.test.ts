@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Minimatch } from 'minimatch';
 import { compileGlob, type GlobSegment } from '../../src/policy/glob/glob.ts';
-import { readPattern, templateSegments, writePattern } from '../../src/policy/glob/template.ts';
+import {
+  readPattern,
+  SUBJECT_VARIABLE_NAMES,
+  templateSegments,
+  variableName,
+  writePattern,
+} from '../../src/policy/glob/template.ts';
 import { globMatches } from './glob-oracle.ts';
 
 const PAIRS = 20_000;
@@ -37,6 +43,8 @@ const SENTENCES: readonly (readonly [
   ['a star is no control character', 'a*b', ['ab', 'axb', 'a\u00a0b'], ['a\nb', 'a\0b', 'a\x7fb', 'a\x85b', 'a\tb']],
   ['a star may be between', 'a*c', ['ac', 'abc', 'acc', 'a*c'], ['a', 'c', 'a/c', 'ab', 'acb']],
   ['what stands before and behind a star does not overlap', 'ab*ba', ['abba', 'abxba'], ['aba', 'ab', 'ba']],
+  ['what stands between stars and behind them does not overlap', '*ab*b', ['abb', 'abxb'], ['ab', 'aab']],
+  ['what stands between stars does not overlap', '*aa*aa*', ['aaaa', 'aaxaa'], ['aaa', 'aa']],
   ['several stars are several runs', 'a*b*a', ['aba', 'aabba', 'axbxa'], ['aa', 'ab', 'abab']],
   ['a star that is a segment is not empty', '*', ['a', '*', '.', '..', '.a'], ['', '/', 'a/', '/a', 'a/b']],
   ['a star that is a segment is not empty between others', 'a/*/b', ['a/x/b', 'a/./b'], ['a//b', 'a/b', 'a/x/y/b']],
@@ -51,6 +59,13 @@ const SENTENCES: readonly (readonly [
     ['a/b', 'a/b/c'],
     ['a', 'a/', 'ab', 'ab/c', 'a//b', 'a/b/', 'a/b//c'],
   ],
+  [
+    'two stars at the end are below all that stands before them',
+    'a/b/**',
+    ['a/b/c', 'a/b/c/d'],
+    ['a/b', 'a/c', 'a/c/d', 'a/bc/d', 'b/b/c'],
+  ],
+  ['two stars at the end may follow an empty segment', '*//**', ['a//b', 'a//b/c'], ['a/b', 'a//', 'a///b', '//b']],
   ['two stars at the start may be none', '**/a', ['a', 'b/a', 'b/c/a'], ['', 'ba', '/a', 'a/', 'b//a', 'a/b']],
   [
     'two stars between may be none',
@@ -198,6 +213,36 @@ describe('the work of a glob', () => {
       }),
       runs,
     );
+  });
+});
+
+describe('a template', () => {
+  test.each([...SUBJECT_VARIABLE_NAMES, 'claims.team', 'claims.a.b', 'claims.subject.org'])(
+    'has the variable %s under its name',
+    (name) => {
+      const [part] = templateSegments(`\${${name}}`) as readonly GlobSegment[];
+      expect(variableName(Reflect.get(part as object, 'variable') as never)).toBe(name);
+    },
+  );
+
+  test('is named by its kind of segment where it has no name of its own', () => {
+    expect(variableName({ segment: 'sa' })).toBe('subject.sa');
+  });
+
+  test.each<[pattern: string, fault: string, text: string]>([
+    ['a/${subject.org', 'not-closed', '${subject.org'],
+    ['${subject.org/a}', 'not-closed', '${subject.org'],
+    ['a}${subject.org', 'not-closed', 'a}${subject.org'],
+    ['a${subject.org}', 'not-whole-segment', 'a${subject.org}'],
+    ['${subject.org}a', 'not-whole-segment', '${subject.org}a'],
+    ['${subject.org}${subject.user}', 'not-whole-segment', '${subject.org}${subject.user}'],
+    ['${${subject.org}}', 'not-whole-segment', '${${subject.org}}'],
+    ['${}', 'unknown-variable', ''],
+    ['${claims.}', 'unknown-variable', 'claims.'],
+    ['${Xclaims.a}', 'unknown-variable', 'Xclaims.a'],
+    ['${subject.sa}', 'unknown-variable', 'subject.sa'],
+  ])('is refused as %s: %s', (pattern, fault, text) => {
+    expect(templateSegments(pattern)).toEqual({ fault, text });
   });
 });
 

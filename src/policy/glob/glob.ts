@@ -95,7 +95,6 @@ function matchSegments(pattern: readonly GlobSegment[], value: readonly string[]
       return false;
     }
   }
-  while (pattern[at] === ANY_SEGMENTS && at < pattern.length - 1) at += 1;
   return at === pattern.length;
 }
 
