@@ -1,6 +1,7 @@
 // @ts-check
 // Stands in for `@jest/globals` where tests run without Jest around them.
 import { jestExpect } from '@jest/expect';
+import { ModuleMocker } from 'jest-mock';
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } from 'jest-circus';
 
@@ -9,3 +10,6 @@ const pass = { pass: true, message: () => '' };
 jestExpect.extend({ toMatchSnapshot: () => pass, toMatchInlineSnapshot: () => pass });
 
 export const expect = jestExpect;
+
+/** Spies, and nothing else of what Jest can do. */
+export const jest = new ModuleMocker(globalThis);

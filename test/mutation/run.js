@@ -29,8 +29,10 @@ if (unknown.length > 0) {
 
 /** @type {MutantResult[]} */
 const results = [];
-for (const name of asked.length === 0 ? Object.keys(groups) : asked) {
-  results.push(...(await (Object.hasOwn(groups, name) ? mutate(name) : mutate(groupOf(name) ?? '', [name]))));
+for (const name of Object.keys(groups)) {
+  const sources = asked.filter((one) => groupOf(one) === name);
+  if (asked.length === 0 || asked.includes(name)) results.push(...(await mutate(name)));
+  else if (sources.length > 0) results.push(...(await mutate(name, sources)));
 }
 const read = memoize((file) => readFileSync(file, 'utf8'));
 const files = tally(results, fileOf);

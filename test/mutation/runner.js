@@ -4,6 +4,8 @@
  * mutant then costs milliseconds instead of seconds. The tests of each file are bundled with the sources once, and
  * loaded anew for every mutant, so that nothing that one mutant made is seen by the next.
  */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -105,6 +107,7 @@ class CircusRunner {
     const ran = [];
     for (const file of files) {
       resetState();
+      pairsAsked.clear();
       this.#loads += 1;
       await import(`${pathToFileURL(join(process.cwd(), file.replace(/\.ts$/, BUNDLE))).href}?${String(this.#loads)}`);
       const tests = testsOf(getState().rootDescribeBlock, file);
@@ -124,6 +127,26 @@ class CircusRunner {
     return ran;
   }
 }
+
+/**
+ * Key pairs by what was asked for, in the order of asking: every mutant gets those that were made for the first, since
+ * making them takes longer than most tests.
+ * @type {Map<string, crypto.KeyPairKeyObjectResult[]>}
+ */
+const pairs = new Map();
+/** How often each was asked for since the tests were loaded. @type {Map<string, number>} */
+const pairsAsked = new Map();
+const generate = /** @type {(...words: any[]) => crypto.KeyPairKeyObjectResult} */ (crypto.generateKeyPairSync);
+crypto.generateKeyPairSync = /** @type {any} */ (
+  (/** @type {string} */ type, /** @type {object | undefined} */ options) => {
+    const key = JSON.stringify([type, options]);
+    const [made, asked] = [pairs.get(key) ?? [], pairsAsked.get(key) ?? 0];
+    pairs.set(key, made);
+    pairsAsked.set(key, asked + 1);
+    return (made[asked] ??= generate(type, options));
+  }
+);
+syncBuiltinESMExports();
 
 /** @type {(event: { test: TestEntry }) => void} */
 let started = () => undefined;
