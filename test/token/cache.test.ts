@@ -109,6 +109,15 @@ describe('a token verified before', () => {
 });
 
 describe('the cache', () => {
+  test('remembers a token as long as a token may be', async () => {
+    const cache = new VerifiedTokenCache();
+    const limits = { tokenBytes: token.length };
+    const issuers = new Map([[ISSUER, trust]]);
+    const keySet = (): KeySet => setOf(jwk(pair, { kid: 'one' }));
+    await createVerifier({ issuers, cache, limits, keys: () => ({ keySet }) })(token, NOW);
+    expect(cache.size).toBe(1);
+  });
+
   test('remembers only what was verified', async () => {
     const cache = new VerifiedTokenCache();
     const { verify } = verifierOf(cache);
@@ -179,10 +188,32 @@ describe('the cache', () => {
     }
   });
 
-  test.each([{ entries: 0 }, { entries: 1.5 }, { bytes: -1 }, { bytes: '1' }, { max: 1 }, null])(
-    'is not made of %p',
-    (options) => {
-      expect(() => new VerifiedTokenCache(options as never)).toThrow(TypeError);
-    },
-  );
+  test('takes a token for four times its size, and 512 bytes', () => {
+    const entry = { trust, header: { alg: 'RS256' }, claims, key: 'one' };
+    for (const [bytes, kept] of [
+      [2 * 912, 2],
+      [2 * 912 - 1, 1],
+    ] as const) {
+      const cache = new VerifiedTokenCache({ bytes });
+      for (const letter of 'abc') cache.set(letter.repeat(100), entry);
+      expect(cache.size).toBe(kept);
+    }
+  });
+
+  test('may be as small as it can be', () => {
+    expect(() => new VerifiedTokenCache({ entries: 1, bytes: 1 })).not.toThrow();
+  });
+
+  test.each<[options: unknown, message: string]>([
+    [{ entries: 0 }, 'entries must be a positive whole number'],
+    [{ entries: 1.5 }, 'entries must be a positive whole number'],
+    [{ bytes: -1 }, 'bytes must be a positive whole number'],
+    [{ bytes: 1.5 }, 'bytes must be a positive whole number'],
+    [{ bytes: '1' }, 'bytes must be a positive whole number'],
+    [{ max: 1 }, 'VerifiedTokenCache has no option "max"'],
+    [null, 'VerifiedTokenCache takes an object of options'],
+  ])('is not made of %p', (options, message) => {
+    expect(() => new VerifiedTokenCache(options as never)).toThrow(TypeError);
+    expect(() => new VerifiedTokenCache(options as never)).toThrow(message);
+  });
 });

@@ -132,6 +132,10 @@ describe('the audiences of a token', () => {
     expect(audiencesOf(Object.create({ aud: 'a' }) as Record<string, unknown>)).toBeUndefined();
   });
 
+  test('are shown where they are malformed', () => {
+    expect(checkNames({ ...claims, aud: 1 }, 64)).toMatchObject({ path: 'aud', actual: 1 });
+  });
+
   test('may be bounded more tightly', () => {
     expect(checkNames({ ...claims, aud: ['a', 'b'] }, 1)).toMatchObject({ code: 'claim_malformed', path: 'aud' });
   });

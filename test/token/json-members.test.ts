@@ -87,3 +87,7 @@ describe('counting names and strings', () => {
     },
   );
 });
+
+test.each<[value: unknown]>([[1], [null], [true]])('%j in an object is no level of its own', (value) => {
+  expect(freezeWithin({ a: value }, 1, 8)).toBe(1);
+});

@@ -13,6 +13,8 @@ test('headers are known by their whole text, and the oldest of too many are forg
   const kept = Array.from({ length: 100 }, (_, i) => headers.get(`header${String(i)}`)).map((one) => one === known);
   expect(kept).toEqual([...Array<boolean>(36).fill(false), ...Array<boolean>(64).fill(true)]);
   expect(headers.get('header')).toBeUndefined();
+  headers.remember('x'.repeat(1_024), known);
+  expect(headers.get('x'.repeat(1_024))).toBe(known);
   headers.remember('x'.repeat(1_025), known);
   expect(headers.get('x'.repeat(1_025))).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readTextFile } from '../../src/files/files-none.ts';
@@ -64,6 +65,38 @@ describe('where there is no Node', () => {
     for (const [other] of pairs.filter(([name]) => name.slice(0, 2) !== alg.slice(0, 2))) {
       expect(await signatureCheck()(parts, verificationKey, other)).toBe(false);
     }
+  });
+
+  const lengths: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64, Ed25519: 64 };
+  const same = (one: string, other: string): boolean =>
+    one === other ||
+    [one, other].every((alg) => /^[RP]S\d{3}$/.test(alg)) ||
+    [one, other].every((alg) => alg.startsWith('Ed'));
+  test.each(pairs)('a key for %s has signatures of its own algorithms alone', (alg, pair) => {
+    for (const other of [...pairs.map(([name]) => name), 'none', '', 'RS1', 'RS256x', 'xRS256', 'toString']) {
+      const expected = same(alg, other) ? (lengths[alg] ?? 256) : undefined;
+      expect([other, signatureLength(publicJwk(pair), other)]).toEqual([other, expected]);
+      expect([other, signatureLength(pair.publicKey, other)]).toEqual([other, expected]);
+    }
+    expect(signatureLength(pair.privateKey, alg)).toBeUndefined();
+  });
+
+  test.each<[bits: number, octets: number | undefined]>([
+    [1024, undefined],
+    [2047, undefined],
+    [2050, 257],
+    [2056, 257],
+  ])('an RSA key of %d bits has signatures of %p octets', (bits, octets) => {
+    const pair = rsaPair(bits);
+    expect([signatureLength(publicJwk(pair), 'RS256'), signatureLength(pair.publicKey, 'RS256')]).toEqual([
+      octets,
+      octets,
+    ]);
+  });
+
+  test('a key that is none has no signatures', () => {
+    expect(signatureLength({ kty: 'RSA' }, 'RS256')).toBeUndefined();
+    expect(signatureLength(generateKeyPairSync('ed448').publicKey, 'EdDSA')).toBeUndefined();
   });
 
   test.each(['P-256', 'P-384', 'P-521'])('a point is taken or refused alike: %s', (crv) => {

@@ -1,6 +1,6 @@
 import { constants, sign } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { jwtVerify } from 'jose';
 import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
 import * as byJose from '../../src/token/signature-jose.ts';
@@ -29,6 +29,17 @@ const tokenThat = (alg: string, holds: (signature: Buffer) => boolean): string =
   throw new Error('there was none');
 };
 
+let others: readonly Pair[];
+const withLeadingZero = new Map<string, string>();
+beforeAll(() => {
+  others = [rsaPair(), ecPair('P-256'), ecPair('P-384'), ecPair('P-521'), edPair()];
+  for (const alg of ['RS256', 'PS256'])
+    withLeadingZero.set(
+      alg,
+      tokenThat(alg, (octets) => octets[0] === 0),
+    );
+});
+
 /** The order of the base point of P-256. */
 const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const scalar = (value: bigint): string => value.toString(16).padStart(64, '0');
@@ -43,7 +54,6 @@ describe.each<[how: string, verifySignature: SignatureCheck]>([
     const token = mint(pair, { alg }, {}, alg);
     expect(await verifySignature(partsOf(token), keyOf(pair), alg)).toBe(true);
     await jwtVerify(token, pair.publicKey);
-    const others: Pair[] = [rsaPair(), ecPair('P-256'), ecPair('P-384'), ecPair('P-521'), edPair()];
     for (const other of others) expect(await verifySignature(partsOf(token), keyOf(other), alg)).toBe(false);
   });
 
@@ -55,7 +65,7 @@ describe.each<[how: string, verifySignature: SignatureCheck]>([
   });
 
   test.each(['RS256', 'PS256'])('of %s does not hold without its leading zeros', async (alg) => {
-    const [header, payload, signature] = partsOf(tokenThat(alg, (octets) => octets[0] === 0));
+    const [header, payload, signature] = partsOf(withLeadingZero.get(alg)!);
     expect(await verifySignature([header, payload, signature], keyOf(rsa), alg)).toBe(true);
     const shorter = encode(Buffer.from(signature, 'base64url').subarray(1));
     expect(await verifySignature([header, payload, shorter], keyOf(rsa), alg)).toBe(false);
@@ -72,6 +82,12 @@ describe.each<[how: string, verifySignature: SignatureCheck]>([
       const [, payload, signature] = partsOf(token);
       expect(await verifySignature([encode({ alg }), payload, signature], keyOf(rsa), alg)).toBe(false);
     }
+  });
+
+  test('does not hold under what is no key', async () => {
+    const key = { type: 'public', asymmetricKeyType: 'ed25519' } as never;
+    const token = mint(edPair(), { alg: 'EdDSA' }, {}, 'EdDSA');
+    expect(await verifySignature(partsOf(token), { ...keyOf(edPair()), key }, 'EdDSA')).toBe(false);
   });
 
   test('of PS256 does not hold with a salt of another length', async () => {
@@ -109,6 +125,16 @@ describe.each<[how: string, verifySignature: SignatureCheck]>([
 test('jose refuses a signature whose header names another algorithm than the one asked for', async () => {
   const renamed = mint(rsa, { alg: 'RS256' }, {}, 'PS256');
   expect(await byJose.signatureCheck()(partsOf(renamed), keyOf(rsa), 'PS256')).toBe(false);
+});
+
+test('signatures are computed inline, or on the pool, as asked for', async () => {
+  const parts = partsOf(mint(rsa, { alg: 'RS256' }, {}));
+  for (let i = 0; i < 2; i += 1) {
+    expect(byNode.signatureCheck('inline')(parts, keyOf(rsa), 'RS256')).toBe(true);
+    expect(byNode.signatureCheck('pool')(parts, keyOf(rsa), 'RS256')).toBeInstanceOf(Promise);
+  }
+  const inline = byNode.signatureCheck('inline');
+  expect([inline(parts, keyOf(rsa), 'RS256'), inline(parts, keyOf(rsa), 'RS256')]).toEqual([true, true]);
 });
 
 test('of several signatures in one event-loop turn, all but the first are computed on the pool', async () => {

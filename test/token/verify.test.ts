@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { CountersignError } from '../../src/decision/reason.ts';
 import { staticKeys } from '../../src/token/keys/static-keys.ts';
 import type { KeySource } from '../../src/token/keys/key-source.ts';
+import { VerifiedTokenCache } from '../../src/token/cache.ts';
 import { createVerifier, type IssuerTrust, type Verification, type Verifier } from '../../src/token/verify.ts';
 import { claims, ecPair, edPair, encode, ISSUER, jwk, mint, mintHmac, NOW, rsaPair, trust } from './tokens.ts';
 
@@ -33,6 +34,34 @@ describe('a genuine token', () => {
     });
     const token = 'token' in verification ? verification.token : undefined;
     expect([token, token?.claims, token?.header].every(Object.isFrozen)).toBe(true);
+  });
+
+  test('is verified alike under a header that was verified before, and shows no more than its header', async () => {
+    const fresh = verifierOf(staticKeys(jwks));
+    const expected = { token: { issuer: ISSUER, claims, header: { alg: 'RS256' } } };
+    expect(await fresh(mint(rsa, { alg: 'RS256' }), NOW)).toStrictEqual(expected);
+    expect(await fresh(mint(rsa, { alg: 'RS256' }), NOW)).toStrictEqual(expected);
+  });
+
+  test('is verified with keys that come later, on the pool', async () => {
+    const keySet = () => Promise.resolve(staticKeys(jwks).keySet({}));
+    const options = { issuers: new Map([[ISSUER, trust]]), keys: () => ({ keySet }), verification: 'pool' as const };
+    expect(codeOf(await createVerifier(options)(mint(rsa), NOW))).toBe('verified');
+  });
+
+  test('is verified with the keys that are asked for with its kid', async () => {
+    const asked: unknown[] = [];
+    const keySet: KeySource['keySet'] = (wanted) => {
+      asked.push(wanted);
+      return staticKeys(jwks).keySet(wanted);
+    };
+    const remembering = createVerifier({
+      issuers: new Map([[ISSUER, trust]]),
+      keys: () => ({ keySet }),
+      cache: new VerifiedTokenCache(),
+    });
+    for (let i = 0; i < 2; i += 1) await remembering(mint(rsa), NOW);
+    expect(asked).toEqual([{ kid: 'one' }, { kid: 'one' }]);
   });
 
   test.each<[name: string, token: string]>([
@@ -87,7 +116,9 @@ describe('a header is refused', () => {
     for (const signature of ['', '.keep']) {
       const token = mint(rsa, { alg, kid: 'one' });
       const sent = signature === '' ? token.slice(0, token.lastIndexOf('.') + 1) : token;
-      expect(await verify(sent, NOW)).toMatchObject({ reason: { code: 'algorithm_not_allowed' } });
+      const verification = await verify(sent, NOW);
+      expect(codeOf(verification)).toBe('algorithm_not_allowed');
+      expect('reason' in verification && verification.reason.actual).toEqual(alg);
     }
   });
 
@@ -144,7 +175,8 @@ describe('a header is refused', () => {
     ['an array', ['JWT']],
     ['followed by a space', 'JWT '],
   ])('whose type is %s', async (_name, typ) => {
-    expect(codeOf(await verify(mint(rsa, { alg: 'RS256', kid: 'one', typ }), NOW))).toBe('type_not_allowed');
+    const verification = await verify(mint(rsa, { alg: 'RS256', kid: 'one', typ }), NOW);
+    expect(verification).toMatchObject({ reason: { code: 'type_not_allowed', actual: typ } });
   });
 
   test('for its algorithm before its parameters, and for these before its type', async () => {
@@ -239,6 +271,13 @@ describe('a signature is refused', () => {
   });
 });
 
+test('an empty signature is said to be missing', async () => {
+  const token = mint(rsa);
+  expect(await verify(token.slice(0, token.lastIndexOf('.') + 1), NOW)).toEqual({
+    reason: expect.objectContaining({ code: 'token_malformed', path: 'signature' }),
+  });
+});
+
 describe('an issuer is unknown where iss is', () => {
   test.each<[name: string, iss: unknown]>([
     ['absent', undefined],
@@ -303,45 +342,68 @@ describe('a verifier', () => {
   });
 
   test.each<[name: string, options: unknown, message: RegExp]>([
-    ['options that are none', undefined, /issuers, keys, cache, limits/],
+    ['options that are none', undefined, /createVerifier takes .*issuers, keys, cache, limits/],
+    ['options that are null', null, /createVerifier takes/],
     ['an unknown option', { issuers: new Map(), keys: () => 1, algorithms: [] }, /"algorithms".*issuers, keys, cache/],
+    [
+      'signatures that are checked elsewhere',
+      { issuers: new Map(), keys: () => 1, verification: 'there' },
+      /^verification must be inline, pool, auto$/,
+    ],
     ['issuers that are no Map', { issuers: {}, keys: () => 1 }, /issuers must be a Map/],
     ['keys that are no function', { issuers: new Map(), keys: {} }, /keys must be a function/],
-    ['another cache', { issuers: new Map(), keys: () => 1, cache: new Map() }, /VerifiedTokenCache/],
+    ['another cache', { issuers: new Map(), keys: () => 1, cache: new Map() }, /^cache must be a VerifiedTokenCache/],
     ['an unknown limit', { issuers: new Map(), keys: () => 1, limits: { size: 1 } }, /"size".*tokenBytes/],
     ['a limit of zero', { issuers: new Map(), keys: () => 1, limits: { depth: 0 } }, /limits.depth/],
     ['a limit that is no number', { issuers: new Map(), keys: () => 1, limits: { depth: '9' } }, /limits.depth/],
     ['more audiences than any token may have', { issuers: new Map(), keys: () => 1, limits: { audiences: 65 } }, /64/],
-    ['an issuer under another url', { issuers: new Map([['x', trust]]), keys: () => 1 }, /keyed by/],
+    ['an issuer under another url', { issuers: new Map([['x', trust]]), keys: () => 1 }, /^issuers must be keyed by/],
   ])('is not made of %s', (_name, options, message) => {
     expect(() => createVerifier(options as never)).toThrow(TypeError);
     expect(() => createVerifier(options as never)).toThrow(message);
   });
 
-  test.each<[name: string, change: object]>([
-    ['algorithm none', { algorithms: ['none'] }],
-    ['a MAC', { algorithms: ['RS256', 'HS256'] }],
-    ['an unknown algorithm', { algorithms: ['rs256'] }],
-    ['no algorithm', { algorithms: [] }],
-    ['algorithms as one string', { algorithms: 'RS256' }],
-    ['no type', { tokenType: [] }],
-    ['a type that is no string', { tokenType: [1] }],
-    ['negative skew', { clockSkew: -1 }],
-    ['skew over five minutes', { clockSkew: 301 }],
-    ['infinite skew', { clockSkew: Infinity }],
-    ['skew that is NaN', { clockSkew: Number.NaN }],
-    ['skew that is a string', { clockSkew: '30' }],
-    ['no lifetime', { maxLifetime: 0 }],
-    ['endless lifetime', { maxLifetime: Infinity }],
-    ['lifetime that is a string', { maxLifetime: '24h' }],
-    ['no age', { maxTokenAge: 0 }],
-    ['an unknown member', { audience: 'x' }],
-  ])('does not trust an issuer with %s', (_name, change) => {
+  const ALGORITHMS = /^algorithms of issuer .* must be a non-empty list of RS256, .*, Ed25519$/;
+  const TYPES = /^tokenType of issuer .* must be a non-empty list of strings$/;
+  const SKEW = /^clockSkew of issuer .* must be a number of seconds from 0 to 300$/;
+  const LIFETIME = /^maxLifetime of issuer .* must be a positive number of seconds$/;
+  test.each<[name: string, change: object, message: RegExp]>([
+    ['algorithm none', { algorithms: ['none'] }, ALGORITHMS],
+    ['a MAC', { algorithms: ['RS256', 'HS256'] }, ALGORITHMS],
+    ['an unknown algorithm', { algorithms: ['rs256'] }, ALGORITHMS],
+    ['no algorithm', { algorithms: [] }, ALGORITHMS],
+    ['algorithms as one string', { algorithms: 'RS256' }, ALGORITHMS],
+    ['no type', { tokenType: [] }, TYPES],
+    ['a type that is no string', { tokenType: ['JWT', 1] }, TYPES],
+    ['negative skew', { clockSkew: -1 }, SKEW],
+    ['skew over five minutes', { clockSkew: 301 }, SKEW],
+    ['infinite skew', { clockSkew: Infinity }, SKEW],
+    ['skew that is NaN', { clockSkew: Number.NaN }, SKEW],
+    ['skew that is a string', { clockSkew: '30' }, SKEW],
+    ['no lifetime', { maxLifetime: 0 }, LIFETIME],
+    ['endless lifetime', { maxLifetime: Infinity }, LIFETIME],
+    ['lifetime that is a string', { maxLifetime: '24h' }, LIFETIME],
+    ['no age', { maxTokenAge: 0 }, /^maxTokenAge of issuer .* must be a positive number of seconds$/],
+    ['an unknown member', { audience: 'x' }, /^an issuer has no option "audience"/],
+  ])('does not trust an issuer with %s', (_name, change, message) => {
     expect(() => verifierOf(staticKeys(jwks), change)).toThrow(TypeError);
+    expect(() => verifierOf(staticKeys(jwks), change)).toThrow(message);
+  });
+
+  test.each([[''], [1], [undefined]])('does not trust an issuer whose url is %j', (url) => {
+    const issuers = new Map([[url, { ...trust, url }]]) as never;
+    expect(() => createVerifier({ issuers, keys: () => staticKeys(jwks) })).toThrow(
+      new TypeError('issuer.url must be a non-empty string'),
+    );
+  });
+
+  test.each([0, 300])('trusts an issuer with a skew of %d s', (clockSkew) => {
+    expect(() => verifierOf(staticKeys(jwks), { clockSkew })).not.toThrow();
   });
 
   test.each([Number.NaN, Infinity, undefined, '1800000000'])('does not take %p for the time', async (now) => {
-    await expect(verify(token, now as number)).rejects.toThrow(TypeError);
+    const error = new TypeError('now must be a number of seconds since the epoch');
+    await expect(verify(token, now as number)).rejects.toThrow(error);
   });
 
   test('keeps the trust it was made with', async () => {
@@ -358,16 +420,29 @@ describe('a verifier', () => {
     await expect(verifierOf({ keySet: () => Promise.reject(error) })(token, NOW)).rejects.toBe(error);
   });
 
-  test.each<[name: string, keySet: () => never]>([
+  const noKeySet = 'what a key source yields must be a key set';
+  test.each<[name: string, keySet: () => unknown, message: string]>([
     [
       'throws',
       () => {
         throw new Error('boom');
       },
+      'boom',
     ],
-    ['yields nothing', () => undefined as never],
-  ])('rejects with a CountersignError where a key source %s', async (_name, keySet) => {
-    await expect(verifierOf({ keySet })(token, NOW)).rejects.toMatchObject({ code: 'ERR_KEYS_UNAVAILABLE' });
+    ['rejects', () => Promise.reject(new Error('later')), 'later'],
+    ['yields nothing', () => undefined, noKeySet],
+    ['yields null', () => null, noKeySet],
+    ['yields a text', () => 'keys', noKeySet],
+    ['yields an object without keys', () => ({}), noKeySet],
+    ['yields keys that are no list', () => ({ keys: {} }), noKeySet],
+    ['yields a function that has keys', () => Object.assign(() => 1, { keys: [] }), noKeySet],
+    ['yields nothing later', () => Promise.resolve(), noKeySet],
+  ])('rejects with a CountersignError where a key source %s', async (_name, keySet, message) => {
+    await expect(verifierOf({ keySet } as never)(token, NOW)).rejects.toMatchObject({
+      code: 'ERR_KEYS_UNAVAILABLE',
+      message: `the keys of issuer \`${ISSUER}\` cannot be had`,
+      cause: { message },
+    });
   });
 
   test('uses each issuer’s own keys, though they share a key id', async () => {

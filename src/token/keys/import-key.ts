@@ -35,8 +35,7 @@ const coordinates: ReadonlyMap<unknown, { readonly kty: Kty; readonly bytes: num
 
 /** Judges and imports one entry of a JWKS. Total: whatever stands there, it does not throw. */
 export function importKey(entry: unknown): ImportedKey {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return { kid: undefined, why: 'malformed' };
-  const jwk: Jwk = { __proto__: null, ...entry };
+  const jwk: Jwk = { __proto__: null, ...(Object(entry) as object) };
   const kid = typeof jwk['kid'] === 'string' ? jwk['kid'] : undefined;
   const { kty } = jwk;
   if (kty === 'oct' || Object.hasOwn(jwk, 'k')) return { kid, why: 'symmetric' };

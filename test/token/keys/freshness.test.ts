@@ -21,6 +21,7 @@ describe('a key set is fresh for', () => {
     [3_000, 'max-age=3600', '600'],
     [3_600, 'max-age=3600', 'x'],
     [3_600, 'max-age=3600', '-600'],
+    [3_600, 'max-age=3600', '600x'],
     [60, 'max-age=3600', '3600'],
     [60, 'max-age=3600', '99999999999'],
     [60, 'max-age=0', undefined],

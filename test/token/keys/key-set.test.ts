@@ -16,10 +16,11 @@ const parse = (jwks: unknown): KeySet => {
   return set;
 };
 
-const big = (value: bigint): string => {
+const hexOf = (value: bigint): string => {
   const hex = value.toString(16);
-  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
+  return hex.length % 2 === 0 ? hex : `0${hex}`;
 };
+const big = (value: bigint): string => Buffer.from(hexOf(value), 'hex').toString('base64url');
 const modulus = BigInt(`0x${Buffer.from(String(rsa.n), 'base64url').toString('hex')}`);
 const random = (bits: number): bigint => BigInt(`0x${randomBytes(bits / 8).toString('hex')}`);
 
@@ -46,11 +47,19 @@ const rocaFactor = (): bigint => {
 };
 
 const point = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url');
+const rsaWith = (n: bigint, e = 65_537n): object => ({ kty: 'RSA', n: big(n), e: big(e) });
+const behindZeros = (octets: number, value: bigint): string => point('00'.repeat(octets) + hexOf(value));
 
 describe('a key is used', () => {
+  const huge = unfactored(8_192);
   test.each<[name: string, key: object, expected: object]>([
     ['of RSA', rsa, { kty: 'RSA' }],
     ['of RSA with a leading zero in its modulus', { ...rsa, n: point(`00${modulus.toString(16)}`) }, { kty: 'RSA' }],
+    ['of RSA with 8192 bits', rsaWith(huge), { kty: 'RSA' }],
+    ['of RSA with 8192 bits behind a zero', { ...rsa, n: behindZeros(1, huge) }, { kty: 'RSA' }],
+    ['of RSA with an exponent of 64 bits', rsaWith(modulus, (1n << 64n) - 1n), { kty: 'RSA' }],
+    ['of RSA with an exponent of 64 bits behind a zero', { ...rsa, e: behindZeros(1, (1n << 64n) - 1n) }, {}],
+    ['of RSA with a curve, which it does not need', { ...rsa, alg: 'RS256', crv: 'P-256' }, { alg: 'RS256' }],
     ['of P-256', ec, { kty: 'EC', crv: 'P-256' }],
     ['of P-384', jwk(ecPair('P-384')), { kty: 'EC', crv: 'P-384' }],
     ['of P-521', jwk(ecPair('P-521'), { alg: 'ES512' }), { kty: 'EC', crv: 'P-521', alg: 'ES512' }],
@@ -66,6 +75,14 @@ describe('a key is used', () => {
     expect(setAside).toEqual([]);
   });
 
+  test('without members that it was not published with', () => {
+    const { keys } = parse({ keys: [rsa, ec] });
+    expect(keys.map((key) => Object.keys(key))).toEqual([
+      ['id', 'kty', 'key'],
+      ['id', 'kty', 'crv', 'key'],
+    ]);
+  });
+
   test('under an id of its thumbprint and its algorithm', async () => {
     const set = parse({ keys: [{ ...rsa, alg: 'RS256' }, ec] });
     const ids = [`${await calculateJwkThumbprint(rsa)}.RS256`, `${await calculateJwkThumbprint(ec)}.`];
@@ -76,7 +93,6 @@ describe('a key is used', () => {
 });
 
 describe('a key is set aside', () => {
-  const rsaWith = (n: bigint, e = 65_537n): object => ({ kty: 'RSA', n: big(n), e: big(e) });
   const { d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
 
   test.each<[name: string, key: unknown, why: string]>([
@@ -88,9 +104,11 @@ describe('a key is set aside', () => {
     ['whose id is no string', { ...rsa, kid: 1 }, 'malformed'],
     ['that is symmetric', { kty: 'oct', k: 'c2VjcmV0' }, 'symmetric'],
     ['that is symmetric beside its type', { ...rsa, k: 'c2VjcmV0' }, 'symmetric'],
+    ['that is symmetric, without its secret', { kty: 'oct' }, 'symmetric'],
     ['that is private', { ...ed, d }, 'private'],
     ['that has one factor of its modulus', { ...rsa, p: 'AQ' }, 'private'],
     ['that is private in name', { ...ec, d: null }, 'private'],
+    ['that is private, of a type unknown', { kty: 'AKP', priv: 'AA' }, 'private'],
     ['for encryption', { ...rsa, use: 'enc' }, 'not-for-signatures'],
     ['whose use is no string', { ...rsa, use: ['sig'] }, 'malformed'],
     ['that signs only', { ...rsa, key_ops: ['sign'] }, 'not-for-signatures'],
@@ -100,6 +118,7 @@ describe('a key is set aside', () => {
     ['for a MAC', { ...rsa, alg: 'HS256' }, 'not-for-signatures'],
     ['for no algorithm', { ...rsa, alg: 'none' }, 'not-for-signatures'],
     ['whose algorithm is of another type', { ...rsa, alg: 'ES256' }, 'malformed'],
+    ['whose algorithm is of a type without curves', { ...ec, alg: 'RS256' }, 'malformed'],
     ['whose algorithm is of another curve', { ...ec, alg: 'ES384' }, 'malformed'],
     ['whose algorithm is no string', { ...rsa, alg: null }, 'malformed'],
     ['of a type unknown', { kty: 'AKP', alg: 'ML-DSA-44' }, 'unsupported'],
@@ -108,8 +127,10 @@ describe('a key is set aside', () => {
     ['on Ed448', jwk(generateKeyPairSync('ed448')), 'unsupported'],
     ['on X25519', jwk(generateKeyPairSync('x25519')), 'unsupported'],
     ['on a curve of another type', { ...ed, kty: 'EC' }, 'unsupported'],
+    ['on no curve', { ...ec, crv: undefined }, 'malformed'],
     ['without a modulus', { ...rsa, n: undefined }, 'malformed'],
     ['with a modulus in the other alphabet', { ...rsa, n: `${String(rsa.n).slice(0, -1)}+` }, 'malformed'],
+    ['with a padded modulus', { ...rsa, n: `${String(rsa.n)}==` }, 'malformed'],
     ['with a modulus that is an array', { ...rsa, n: [rsa.n] }, 'malformed'],
     ['with an empty exponent', { ...rsa, e: '' }, 'malformed'],
     ['of 1024 bits', jwk(rsaPair(1024)), 'rsa-size'],
@@ -117,13 +138,15 @@ describe('a key is set aside', () => {
     ['of 1024 bits behind zeros', { ...rsa, n: point('00'.repeat(128) + 'f'.repeat(256)) }, 'rsa-size'],
     ['of 8193 bits', rsaWith(1n << 8192n), 'rsa-size'],
     ['of 16384 bits', rsaWith(unfactored(16_384)), 'rsa-size'],
+    ['behind 800 zeros', { ...rsa, n: behindZeros(800, modulus) }, 'rsa-size'],
+    ['with an exponent behind ten zeros', { ...rsa, e: behindZeros(10, 65_537n) }, 'rsa-exponent'],
     ['with exponent 1, which lets anybody sign', rsaWith(modulus, 1n), 'rsa-exponent'],
     ['with exponent 3', rsaWith(modulus, 3n), 'rsa-exponent'],
     ['with exponent 0', { ...rsa, e: 'AA' }, 'rsa-exponent'],
     ['with an even exponent', rsaWith(modulus, 65_538n), 'rsa-exponent'],
     ['with an exponent of 65 bits', rsaWith(modulus, (1n << 64n) + 1n), 'rsa-exponent'],
     ['with an exponent of 3064 bits', rsaWith(unfactored(3_072), (1n << 3_063n) + 1n), 'rsa-exponent'],
-    ['with an even modulus', rsaWith(modulus + 1n), 'malformed'],
+    ['with an even modulus', rsaWith(unfactored(2_048) * 2n), 'malformed'],
     ['with a modulus that 3 divides', rsaWith(modulus + 2n * (((3n - (modulus % 3n)) * 2n) % 3n)), 'malformed'],
     ['whose modulus can be factored (ROCA)', rsaWith(rocaFactor() * rocaFactor()), 'roca'],
     ['with a point that is not on its curve', { ...ec, x: ec.y, y: ec.x }, 'malformed'],
@@ -140,6 +163,7 @@ describe('a key is set aside', () => {
       'malformed',
     ],
     ['without a coordinate', { ...ec, y: undefined }, 'malformed'],
+    ['without its first coordinate', { ...ec, x: undefined }, 'malformed'],
     ['with a short Ed25519 point', { ...ed, x: point('01'.repeat(31)) }, 'malformed'],
     ['with an Ed25519 point of zeros', { ...ed, x: point('00'.repeat(32)) }, 'malformed'],
     ['with the neutral point', { ...ed, x: point(`01${'00'.repeat(31)}`) }, 'malformed'],
@@ -156,15 +180,21 @@ describe('a key is set aside', () => {
       'malformed',
     ],
     ['with an Ed25519 point that is not reduced', { ...ed, x: point(`ee${'ff'.repeat(30)}7f`) }, 'malformed'],
+    ['with an Ed25519 point of zeros that is not reduced', { ...ed, x: point(`ed${'ff'.repeat(30)}7f`) }, 'malformed'],
   ])('%s, and the rest of its set serves', (_name, key, why) => {
     const { keys, setAside } = parse({ keys: [key, good] });
     expect(keys).toMatchObject([{ kid: 'good' }]);
-    expect(setAside).toEqual([{ why }]);
+    expect(setAside).toStrictEqual([{ why }]);
   });
 
   test('with the id it has', () => {
-    expect(parse({ keys: [{ kty: 'oct', k: 'AA', kid: 'mac' }, good] }).setAside).toEqual([
+    const entries = [
+      { kty: 'oct', k: 'AA', kid: 'mac' },
+      { kty: 'AKP', priv: 'AA', kid: 'half' },
+    ];
+    expect(parse({ keys: [...entries, good] }).setAside).toEqual([
       { kid: 'mac', why: 'symmetric' },
+      { kid: 'half', why: 'private' },
     ]);
   });
 

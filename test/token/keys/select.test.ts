@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseKeySet, type KeySet } from '../../../src/token/keys/key-set.ts';
+import { sameAlgorithm } from '../../../src/token/algorithms.ts';
 import { selectKey } from '../../../src/token/keys/select.ts';
 import { ecPair, edPair, jwk, rsaPair, trust } from '../tokens.ts';
 
@@ -67,6 +68,9 @@ describe('of the published keys', () => {
       'key_unfit',
     ],
     ['an RSA key without algorithm is for RS256', [jwk(first, { kid: 'a' })], { alg: 'RS256', kid: 'a' }, 0],
+    ['an RSA key may name a curve', [jwk(first, { kid: 'a', crv: 'P-256' })], { alg: 'RS256', kid: 'a' }, 0],
+    ['none is for an algorithm unknown', [jwk(first, { kid: 'a' })], { alg: 'none', kid: 'a' }, 'key_unfit'],
+    ['none is for an algorithm unknown without kid', [jwk(first)], { alg: 'none' }, 'key_unfit'],
     [
       'an RSA key without algorithm is not for PS256',
       [jwk(first, { kid: 'a' })],
@@ -76,6 +80,12 @@ describe('of the published keys', () => {
     ['a key for EdDSA is one for Ed25519', [jwk(ed, { kid: 'a', alg: 'EdDSA' })], { alg: 'Ed25519', kid: 'a' }, 0],
     ['a key for Ed25519 is one for EdDSA', [jwk(ed, { kid: 'a', alg: 'Ed25519' })], { alg: 'EdDSA', kid: 'a' }, 0],
     ['none has an unknown kid', [jwk(first, { kid: 'a' })], { alg: 'RS256', kid: 'b' }, 'key_unknown'],
+    [
+      'none has an unknown kid beside one set aside',
+      [jwk(first), oct('mac')],
+      { alg: 'RS256', kid: 'b' },
+      'key_unknown',
+    ],
     ['none without a kid has the empty one', [jwk(first)], { alg: 'RS256', kid: '' }, 'key_unknown'],
     ['none has a kid that is null', [jwk(first)], { alg: 'RS256', kid: null }, 'key_unknown'],
     ['none has a kid that is undefined in name only', [jwk(first)], { alg: 'RS256', kid: undefined }, 'key_unknown'],
@@ -101,6 +111,29 @@ describe('of the published keys', () => {
     const keys = [jwk(first, { kid: 'a' })];
     expect(outcome(keys, { alg: 'PS256', kid: 'a' }, ['PS256', 'ES256'])).toBe(0);
     expect(outcome(keys, { alg: 'RS512', kid: 'a' }, ['RS512', 'RS512'])).toBe(0);
+    expect(outcome(keys, { alg: 'RS512', kid: 'a' }, ['RS512', 'none'])).toBe(0);
     expect(outcome(keys, { alg: 'PS256', kid: 'a' }, ['PS256', 'RS512'])).toBe('key_unfit');
   });
+
+  test.each<[code: string, kid: unknown]>([
+    ['key_unknown', 'x'],
+    ['key_unknown', 1],
+    ['key_unfit', 'ec'],
+    ['key_ambiguous', 'twice'],
+  ])('that none can be used is said as %s, with the kid %j', (code, kid) => {
+    const keys = [jwk(p256, { kid: 'ec' }), jwk(first, { kid: 'twice' }), jwk(second, { kid: 'twice' })];
+    const selected = selectKey(parseKeySet({ keys }) as KeySet, { alg: 'RS256', kid }, 'RS256', trust);
+    expect(selected).toMatchObject({ reason: { code, actual: kid } });
+  });
+});
+
+test.each<[one: string, other: string, same: boolean]>([
+  ['RS256', 'RS256', true],
+  ['EdDSA', 'Ed25519', true],
+  ['Ed25519', 'EdDSA', true],
+  ['EdDSA', 'ES256', false],
+  ['ES256', 'Ed25519', false],
+  ['RS256', 'PS256', false],
+])('that %s and %s are one algorithm is %p', (one, other, same) => {
+  expect(sameAlgorithm(one, other)).toBe(same);
 });
