@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hashText } from '../../src/decision/key-hash.ts';
+import { hashScalar, hashText } from '../../src/decision/key-hash.ts';
 import { IndexDraft } from '../../src/decision/index-rules.ts';
 import { Postings, PostingTable } from '../../src/decision/posting-table.ts';
+import type { RuleIndex } from '../../src/decision/rule-index.ts';
 import { compilePolicy, decide, type Policy, parsePolicy } from '../../src/decision/index.ts';
 
 const runs = Number(process.env['COUNTERSIGN_RUNS'] ?? 100);
@@ -81,6 +82,96 @@ describe('deciding among many rules', () => {
     expect(index.find({ audiences: ['a'], path, claims: { repo: 77 } })).toEqual([42, 77]);
     expect(index.find({ audiences: ['a'], path: ['org:A', 'user:U'], claims: {} })).toEqual([]);
   });
+});
+
+/** The index of rules with these conditions, numbered as they come. */
+function indexOf(conditions: readonly object[], more: object = {}): RuleIndex {
+  const width = String(conditions.length).length;
+  const policy = policyOf(
+    conditions.map((when, i) => ({
+      id: `r${String(i).padStart(width, '0')}`,
+      effect: 'allow',
+      when: { issuer: 'git', ...when },
+      ...more,
+    })),
+  );
+  const draft = new IndexDraft((path) => path.split('/'));
+  for (const [number, rule] of policy.rules.entries()) draft.add(number, rule);
+  return draft.seal((number) => policy.rules[number]!);
+}
+
+const path = ['org:A', 'prj:P', 'env:E'];
+const times = (count: number, of: (i: number) => object): object[] => Array.from({ length: count }, (_, i) => of(i));
+
+describe('an index finds', () => {
+  test.each([1, 8, 9, 32, 33, 40])('each of %d rules once, by number, though it stands at several places', (count) => {
+    const subjects = ['org:A', 'org:A/prj:P', 'org:A/prj:P/env:E'];
+    const index = indexOf(times(count, () => ({ audience: ['b', 'a'], subject: subjects })));
+    const found = index.find({ audiences: ['a', 'b'], path, claims: {} });
+    expect(found).toEqual([...Array(count).keys()]);
+  });
+
+  test('rules by their audience, and those that name none', () => {
+    const index = indexOf([{ audience: 'a' }, { audience: 'b' }, {}, { audience: ['a', 'b'] }]);
+    const under = (...audiences: string[]): readonly number[] => index.find({ audiences, path, claims: {} });
+    expect([under('a'), under('b'), under(), under('c')]).toEqual([[0, 2, 3], [1, 2, 3], [2], [2]]);
+  });
+
+  test('rules by the segments that they name', () => {
+    const index = indexOf([
+      { subject: 'org:A' },
+      { subject: 'org:B' },
+      { subject: { equals: 'org:A/prj:P/env:E' } },
+      { subject: { glob: 'org:*/prj:P/**' } },
+      { subject: { glob: 'org:*/prj:Q/**' } },
+      { subject: { glob: 'org:A/*/env:E' } },
+      { subject: { glob: 'org:A/*/env:F' } },
+      { subject: 'org:A/prj:P/env:F' },
+    ]);
+    expect(index.find({ audiences: ['a'], path, claims: {} })).toEqual([0, 2, 3, 5]);
+    expect(index.find({ audiences: ['a'], path: ['org:A'], claims: {} })).toEqual([0]);
+  });
+
+  test('of a crowd the rules that a claim singles out, and those without one', () => {
+    const index = indexOf([...times(20, (i) => ({ claims: { repo: [`r${i}`, i], tier: 'x' } })), {}]);
+    const of = (claims: object): readonly number[] => index.find({ audiences: ['a'], path, claims: { ...claims } });
+    expect([of({ repo: 'r7' }), of({ repo: 7 }), of({ repo: '7' }), of({})]).toEqual([[7, 20], [7, 20], [20], [20]]);
+    expect([of({ repo: [7] }), of({ repo: null }), of({ tier: 'x' })]).toEqual([[20], [20], [20]]);
+  });
+
+  test('of a crowd whose rules share a value of one claim, those that another singles out', () => {
+    const shared = indexOf(times(20, (i) => ({ claims: { tier: 'x', repo: `r${i}` } })));
+    expect(shared.find({ audiences: ['a'], path, claims: { tier: 'x', repo: 'r3' } })).toEqual([3]);
+    const many = indexOf(times(20, (i) => ({ claims: { pair: Math.floor(i / 2), half: i % 2, repo: `r${i}` } })));
+    expect(many.find({ audiences: ['a'], path, claims: { pair: 3, half: 1, repo: 'r7' } })).toEqual([7]);
+  });
+
+  test('no crowd among eight rules', () => {
+    const few = indexOf(times(8, (i) => ({ claims: { repo: i } })));
+    expect(few.find({ audiences: ['a'], path, claims: { repo: 3 } })).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(few.firstAllows({ audiences: ['a'], path })).toEqual([]);
+    const crowd = indexOf(times(9, (i) => ({ claims: { repo: i } })));
+    expect(crowd.find({ audiences: ['a'], path, claims: { repo: 3 } })).toEqual([3]);
+    expect(crowd.firstAllows({ audiences: ['a'], path })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  test('as the first of a crowd its first ten enforced allows', () => {
+    const conditions = times(12, (i) => ({ subject: ['org:A', 'org:A'], audience: 'a', claims: { repo: i } }));
+    const first = (index: RuleIndex, audience: string): readonly number[] =>
+      index.firstAllows({ audiences: [audience], path });
+    expect(first(indexOf(conditions), 'a')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(first(indexOf(conditions), 'b')).toEqual([]);
+    expect(first(indexOf(conditions, { effect: 'deny' }), 'a')).toEqual([]);
+    expect(first(indexOf(conditions, { mode: 'audit' }), 'a')).toEqual([]);
+  });
+});
+
+test('hashes of scalars differ by type, and other values have none', () => {
+  const scalars = ['', '1', 1, 1.5, -1, 'true', true, 'false', false, 'number1', 'null'];
+  const hashes = scalars.map((scalar) => hashScalar(scalar));
+  expect(new Set(hashes).size).toBe(scalars.length);
+  expect(hashes.every((hash) => Number.isInteger(hash) && hash >= 0 && hash < 2 ** 32)).toBe(true);
+  for (const other of [null, undefined, [], ['1'], {}]) expect(hashScalar(other)).toBeUndefined();
 });
 
 test('hashes of texts are unsigned, and differ for what differs in one character', () => {

@@ -52,14 +52,22 @@ export const groups = {
   },
   subject: {
     mutate: ['src/policy/subject/*.ts'],
-    tests: ['test/decision/*.test.ts', 'test/policy/load-errors.test.ts'],
+    tests: ['test/policy/subject/*.test.ts', 'test/policy/load-errors.test.ts'],
   },
   parse: {
     mutate: ['src/policy/parse.ts', 'src/policy/parse/*.ts'],
-    tests: ['test/policy/*.test.ts', 'test/decision/{laws,reasons}.test.ts'],
+    tests: ['test/policy/{load-errors,canonical-policy,schema-agreement}.test.ts', 'test/decision/decide.test.ts'],
   },
   document: {
     mutate: ['src/policy/document/*.ts', 'src/policy/!(parse).ts'],
-    tests: ['test/policy/*.test.ts'],
+    tests: ['test/policy/{load-errors,frame,comments,records,canonical-policy,schema-agreement}.test.ts'],
+  },
+  bundle: {
+    mutate: ['src/policy/{bundle,digest}/*.ts'],
+    tests: ['test/policy/bundle/*.test.ts', 'test/policy/records.test.ts'],
+  },
+  fmt: {
+    mutate: ['src/policy/fmt/*.ts'],
+    tests: ['test/policy/fmt/*.test.ts'],
   },
 };
