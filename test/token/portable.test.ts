@@ -94,6 +94,10 @@ describe('where there is no Node', () => {
     ]);
   });
 
+  test('an RSA key has signatures whatever curve it names', () => {
+    expect(signatureLength({ ...publicJwk(rsaPair()), crv: 'P-256' }, 'RS256')).toBe(256);
+  });
+
   test('a key that is none has no signatures', () => {
     expect(signatureLength({ kty: 'RSA' }, 'RS256')).toBeUndefined();
     expect(signatureLength(generateKeyPairSync('ed448').publicKey, 'EdDSA')).toBeUndefined();

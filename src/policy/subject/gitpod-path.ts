@@ -137,7 +137,6 @@ function checkGlob(glob: string): SubjectProblem | undefined {
 function couldMatch(glob: readonly string[], kinds: readonly string[]): boolean {
   const open = glob.at(-1) === '**';
   if (open ? kinds.length < glob.length : kinds.length !== glob.length) return false;
-  return glob.every(
-    (segment, i) => segment === '**' || segment === '*' || matchStars(halves(segment)[0], kinds[i] ?? ''),
-  );
+  // As kinds, `*` and `**` are patterns for every kind.
+  return glob.every((segment, i) => matchStars(halves(segment)[0], kinds[i] ?? ''));
 }

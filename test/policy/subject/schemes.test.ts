@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { NoPrincipal, Principal } from '../../../src/policy/subject/principal.ts';
+import type { SubjectPattern } from '../../../src/policy/subject/scheme.ts';
 import { principalUnder, subjectSchemes } from '../../../src/policy/subject/schemes.ts';
 import { readPrincipal } from '../subject-oracle.ts';
 
@@ -129,5 +130,48 @@ describe('a path', () => {
     ['opaque', ['org:O/env:E']],
   ])('is compared under %s as %j', (name, segments) => {
     expect(subjectSchemes.get(name)?.split('org:O/env:E')).toEqual(segments);
+  });
+});
+
+describe('a pattern that no principal can match', () => {
+  test.each<[scheme: string, pattern: SubjectPattern, message: string, help: string]>([
+    ['gitpod', { equals: 'org:A/prj:P' }, 'no Gitpod principal equals `org:A/prj:P`', 'principals are `org:<id>/user:'],
+    [
+      'gitpod',
+      { prefix: 'org:A/x:B' },
+      'no Gitpod principal begins with `org:A/x:B`',
+      'principals are `org:<id>/user:',
+    ],
+    ['gitpod', { glob: 'org:*/x:*' }, 'no Gitpod principal matches `org:*/x:*`', 'principals are `org:<id>/user:'],
+    ['gitpod', { glob: 'org:*' }, 'no Gitpod principal matches', 'principals are'],
+    ['gitpod', { glob: '*/*/*/*' }, 'no Gitpod principal matches', 'principals are'],
+    ['gitpod', { glob: 'org:A/*/*/**' }, 'no Gitpod principal matches', 'principals are'],
+    ['gitpod', { prefix: 'org:A//env:E' }, '`org:A//env:E` has an empty segment', 'joined by single `/`'],
+    ['gitpod', { prefix: 'org:A/env:' }, 'the segment `env:` has an empty id', 'an id is 1 to 128'],
+    ['gitpod', { prefix: 'org' }, '`org` is not a segment', 'an id is 1 to 128'],
+    ['gitpod', { prefix: 'Org:A' }, '`Org:A` is not a segment', 'an id is 1 to 128'],
+    ['gitpod', { prefix: 'orG:A' }, '`orG:A` is not a segment', 'an id is 1 to 128'],
+    ['gitpod', { glob: 'org/user:*' }, '`org` is not a segment', 'principals are'],
+    ['gitpod', { glob: 'Xorg:*/user:*' }, '`Xorg:*` is not a segment', 'principals are'],
+    ['gitpod', { glob: 'orgX:*/user:*' }, '`orgX:*` is not a segment', 'principals are'],
+    ['gitpod', { glob: 'org:*/**/env:E' }, '`**` may only be the last segment', 'use `*` for one segment'],
+    ['gitpod', { prefix: 'org:*' }, '`org:*` has a wildcard', 'write `{ glob: … }`'],
+    ['opaque', { glob: 'a*' }, 'an opaque subject is one value', 'name the subjects in a list'],
+  ])('is refused under %s with why and what to do: %j', (scheme, pattern, message, help) => {
+    const problem = subjectSchemes.get(scheme)?.checkPattern(pattern);
+    expect(problem?.message).toContain(message);
+    expect(problem?.help).toContain(help);
+  });
+
+  test.each<[pattern: SubjectPattern]>([
+    [{ glob: '*/*' }],
+    [{ glob: '**' }],
+    [{ glob: 'org:A/**' }],
+    [{ glob: 'org:*/*/env:*' }],
+    [{ glob: 'org:*/prj:P/**' }],
+    [{ prefix: 'org:A/prj:P' }],
+    [{ equals: 'org:A/sa:S' }],
+  ])('is another than %j', (pattern) => {
+    expect(subjectSchemes.get('gitpod')?.checkPattern(pattern)).toBeUndefined();
   });
 });

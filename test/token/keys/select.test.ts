@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseKeySet, type KeySet } from '../../../src/token/keys/key-set.ts';
-import { sameAlgorithm } from '../../../src/token/algorithms.ts';
 import { selectKey } from '../../../src/token/keys/select.ts';
 import { ecPair, edPair, jwk, rsaPair, trust } from '../tokens.ts';
 
@@ -125,15 +124,4 @@ describe('of the published keys', () => {
     const selected = selectKey(parseKeySet({ keys }) as KeySet, { alg: 'RS256', kid }, 'RS256', trust);
     expect(selected).toMatchObject({ reason: { code, actual: kid } });
   });
-});
-
-test.each<[one: string, other: string, same: boolean]>([
-  ['RS256', 'RS256', true],
-  ['EdDSA', 'Ed25519', true],
-  ['Ed25519', 'EdDSA', true],
-  ['EdDSA', 'ES256', false],
-  ['ES256', 'Ed25519', false],
-  ['RS256', 'PS256', false],
-])('that %s and %s are one algorithm is %p', (one, other, same) => {
-  expect(sameAlgorithm(one, other)).toBe(same);
 });
