@@ -4,7 +4,14 @@ import { compilePolicy } from '../../src/decision/compile.ts';
 import { decide } from '../../src/decision/decide.ts';
 import type { Decision } from '../../src/decision/decision.ts';
 import { permits } from '../../src/decision/permits.ts';
-import { reason, type ReasonCode, reasonCodes, type ReasonData, statusOf } from '../../src/decision/reason.ts';
+import {
+  CountersignError,
+  reason,
+  type ReasonCode,
+  reasonCodes,
+  type ReasonData,
+  statusOf,
+} from '../../src/decision/reason.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 
 const NOW = 1_767_225_600;
@@ -393,7 +400,32 @@ describe('a sentence', () => {
     if (data.rule === undefined) expect(message).toMatch(/^(?:the|no|a|tokens) /);
   });
 
+  test.each<[code: ReasonCode, status: number]>([
+    ['rule_matched', 200],
+    ['request_malformed', 400],
+    ['signature_invalid', 401],
+    ['denied_by_rule', 403],
+  ])('of %s goes with status %d', (code, status) => {
+    expect(statusOf(code)).toBe(status);
+  });
+
   test('is there for every code, with a status', () => {
     expect(reasonCodes.map((code) => [code, statusOf(code)])).toMatchSnapshot();
+  });
+});
+
+describe('an error', () => {
+  test('has its name and code, and neither cause nor diagnostics of its own', () => {
+    const error = new CountersignError('ERR_ENGINE_CLOSED', 'closed');
+    expect(String(error)).toBe('CountersignError: closed');
+    expect(error).toMatchObject({ code: 'ERR_ENGINE_CLOSED', diagnostics: [] });
+    expect(Object.hasOwn(error, 'cause')).toBe(false);
+  });
+
+  test('keeps what caused it, and what is wrong', () => {
+    const cause = new Error('why');
+    const error = new CountersignError('ERR_POLICY_INVALID', 'invalid', { cause, diagnostics: [1] });
+    expect(error.cause).toBe(cause);
+    expect(error.diagnostics).toEqual([1]);
   });
 });

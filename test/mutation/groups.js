@@ -16,7 +16,10 @@ export const groups = {
   },
   index: {
     mutate: ['src/decision/{stage,compile,index-rules,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
-    tests: ['test/decision/{stage,reasons,decide,rule-index,segments}.test.ts', 'test/decision/laws.test.ts'],
+    tests: [
+      'test/decision/{stage,reasons,rule-table,rule-index,decide,segments}.test.ts',
+      'test/decision/laws.test.ts',
+    ],
   },
   // Every strict check of a token.
   token: {
