@@ -39,8 +39,12 @@ async function fault(bytes: Uint8Array, keys?: readonly JWK[]): Promise<Pick<Bun
   try {
     await readBundle(bytes, keys);
   } catch (error) {
-    if (error instanceof BundleFault) return { code: error.code, line: error.line };
-    throw error;
+    if (!(error instanceof BundleFault)) throw error;
+    const { code, line } = error;
+    const at = { file: 'p.bundle', line, column: 1, endLine: line, endColumn: 1 };
+    const sentence = expect.stringMatching(/^\S.{9,}$/);
+    expect(error.diagnostic('p.bundle')).toEqual({ code, severity: 'error', message: sentence, at, help: sentence });
+    return { code, line };
   }
   throw new Error('the bundle was read');
 }
@@ -78,6 +82,32 @@ describe('a bundle', () => {
     expect(altered).not.toBe(text);
     return encode(`${altered}\n`);
   };
+  const hub = { url: 'https://hub.example', audiences: ['a'] };
+  const two = textOf(bytesOf(parsed({ version: 1, issuers: { ...issuers, hub } })));
+  const withByte = (byte: number): Uint8Array => {
+    const bytes = bytesOf(sample);
+    return bytes.with(textOf(bytes).indexOf('"description":"') + '"description":"'.length, byte);
+  };
+
+  test('of two issuers is read', async () => {
+    expect((await readBundle(encode(two))).records.issuers).toHaveLength(2);
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ['a rule is missing', file(header, ...rules.slice(0, -1)), '1 of 3 rules are missing'],
+    ['all are missing', file(header), '3 of 3 rules are missing'],
+    ['a line is not JSON', file(header, '[{'), 'the line is not JSON'],
+  ])('says that %s', async (_, bytes, message) => {
+    await expect(readBundle(bytes)).rejects.toThrow(message);
+  });
+
+  test('says from which line on it is not UTF-8', async () => {
+    const many = Array.from({ length: 2500 }, (_, i) => rule(`rule-${String(i)}`));
+    const bytes = bytesOf(parsed({ version: 1, issuers, rules: many }));
+    const { code, line } = await fault(bytes.with(bytes.lastIndexOf(0x0a, -200) - 20, 0xff));
+    expect([code, line > 1000, line < 2501]).toEqual(['bundle-malformed', true, true]);
+  });
+
   test.each<[string, () => Uint8Array, string, number]>([
     ['nothing', () => new Uint8Array(), 'bundle-altered', 1],
     ['an empty line', () => encode('\n'), 'bundle-malformed', 1],
@@ -112,6 +142,12 @@ describe('a bundle', () => {
       'bundle-malformed',
       4,
     ],
+    ['bytes within a text that are not UTF-8', () => withByte(0xff), 'bundle-malformed', 1],
+    ['white space before a rule', () => file(header, ` ${rules[0] ?? ''}`, ...rules.slice(1)), 'bundle-malformed', 2],
+    ['a line that ends like a signature', () => file(header, 'x{"signature":"a"}'), 'bundle-malformed', 2],
+    ['a line that begins like a signature', () => file(header, '{"signature":"a"}x'), 'bundle-malformed', 2],
+    ['two issuers of one name', () => encode(two.replace('"name":"hub"', '"name":"git"')), 'bundle-malformed', 1],
+    ['two issuers of one url', () => encode(two.replace('hub.example', 'git.example')), 'bundle-malformed', 1],
     ['a byte order mark', () => encode(`\ufeff${lines.join('\n')}\n`), 'bundle-malformed', 1],
   ])('with %s is refused', async (_, bytes, code, line) => {
     expect(await fault(bytes())).toEqual({ code, line });
@@ -171,6 +207,7 @@ describe('a signed bundle', () => {
       line: 5,
     });
     expect(await fault(with_(line.replace('..', '.e30.')), keys)).toEqual({ code: 'bundle-signature', line: 5 });
+    expect(await fault(with_(line.replace('"}', '.x"}')), keys)).toEqual({ code: 'bundle-signature', line: 5 });
     expect(await fault(with_('{"signature":""}\n'), keys)).toEqual({ code: 'bundle-signature', line: 5 });
     expect(await fault(with_(`${line}${line}`), keys)).toEqual({ code: 'bundle-signature', line: 6 });
     // Made by the key, over this content, but for something else than a bundle.
@@ -181,12 +218,50 @@ describe('a signed bundle', () => {
       .sign(await importJWK(own.secret, 'EdDSA'));
     const untyped = `{"signature":"${jws.protected ?? ''}..${jws.signature}"}\n`;
     expect(await fault(with_(untyped), keys)).toEqual({ code: 'bundle-signature', line: 5 });
+    // By the key, for a bundle, under the other name of its algorithm.
+    const renamed = await new FlattenedSign(sha256(bytesOf(sample)))
+      .setProtectedHeader({ alg: 'Ed25519', typ: 'countersign-bundle+jws' })
+      .sign(await importJWK(own.secret, 'Ed25519'));
+    const renamedLine = `{"signature":"${renamed.protected ?? ''}..${renamed.signature}"}\n`;
+    expect(await fault(with_(renamedLine), keys)).toEqual({ code: 'bundle-signature', line: 5 });
+  });
+
+  test.each<[more: object]>([[{}], [{ kid: 'k' }]])('names its key where that has an id: %j', async (more) => {
+    const line = await signatureLine(bytesOf(sample), { ...(await pair('ES256')).secret, ...more });
+    const [protectedHeader = ''] = (JSON.parse(line) as { signature: string }).signature.split('.');
+    expect(JSON.parse(Buffer.from(protectedHeader, 'base64url').toString())).toEqual({
+      alg: 'ES256',
+      typ: 'countersign-bundle+jws',
+      ...more,
+    });
   });
 
   test('cannot be made with a key that is public, or for other algorithms', async () => {
     const { trusted } = await pair('ES256');
-    await expect(signatureLine(bytesOf(sample), trusted)).rejects.toThrow(TypeError);
-    await expect(signatureLine(bytesOf(sample), { kty: 'oct', k: 'AAAA' })).rejects.toThrow(TypeError);
+    const others: readonly JWK[] = [
+      trusted,
+      { kty: 'oct', k: 'AAAA' },
+      { kty: 'oct', crv: 'Ed25519', d: 'AAAA' },
+      { kty: 'oct', crv: 'P-256', d: 'AAAA' },
+      { kty: 'OKP', crv: 'X25519', d: 'AAAA' },
+      { kty: 'EC', crv: 'Ed25519', d: 'AAAA' },
+      (await pair('ES384')).secret,
+      (await pair('RS256')).secret,
+    ];
+    for (const jwk of others) {
+      await expect(signatureLine(bytesOf(sample), jwk)).rejects.toThrow(
+        new TypeError('a bundle is signed with a private JWK for EdDSA (Ed25519) or ES256 (P-256)'),
+      );
+    }
+  });
+});
+
+test('a fault without help is a diagnostic without help', () => {
+  expect(new BundleFault('bundle-altered', 2, 'altered').diagnostic('p.bundle')).toStrictEqual({
+    code: 'bundle-altered',
+    severity: 'error',
+    message: 'altered',
+    at: { file: 'p.bundle', line: 2, column: 1, endLine: 2, endColumn: 1 },
   });
 });
 
