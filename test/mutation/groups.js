@@ -59,7 +59,7 @@ export const groups = {
   },
   parse: {
     mutate: ['src/policy/parse.ts', 'src/policy/parse/*.ts'],
-    tests: ['test/policy/{load-errors,canonical-policy}.test.ts'],
+    tests: ['test/policy/parse/*.test.ts', 'test/policy/{load-errors,canonical-policy}.test.ts'],
   },
   document: {
     mutate: ['src/policy/document/*.ts', 'src/policy/{frame,quote,suggest,time-in-words}.ts'],
