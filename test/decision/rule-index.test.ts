@@ -149,16 +149,16 @@ describe('an index finds', () => {
   test('no crowd among eight rules', () => {
     const few = indexOf(times(8, (i) => ({ claims: { repo: i } })));
     expect(few.find({ audiences: ['a'], path, claims: { repo: 3 } })).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(few.firstAllows({ audiences: ['a'], path })).toEqual([]);
+    expect(few.firstAllows({ audiences: ['a'], path, claims: {} })).toEqual([]);
     const crowd = indexOf(times(9, (i) => ({ claims: { repo: i } })));
     expect(crowd.find({ audiences: ['a'], path, claims: { repo: 3 } })).toEqual([3]);
-    expect(crowd.firstAllows({ audiences: ['a'], path })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(crowd.firstAllows({ audiences: ['a'], path, claims: {} })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('as the first of a crowd its first ten enforced allows', () => {
     const conditions = times(12, (i) => ({ subject: ['org:A', 'org:A'], audience: 'a', claims: { repo: i } }));
     const first = (index: RuleIndex, audience: string): readonly number[] =>
-      index.firstAllows({ audiences: [audience], path });
+      index.firstAllows({ audiences: [audience], path, claims: {} });
     expect(first(indexOf(conditions), 'a')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(first(indexOf(conditions), 'b')).toEqual([]);
     expect(first(indexOf(conditions, { effect: 'deny' }), 'a')).toEqual([]);
