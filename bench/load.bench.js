@@ -48,8 +48,8 @@ export const benchmark = {
 
 /** @param {Uint8Array} bytes */
 async function load(bytes) {
-  const { records, digest } = await readBundle(bytes);
-  return compileRecords(records, digest);
+  const { records, digest, rules } = await readBundle(bytes);
+  return compileRecords(records, digest, rules);
 }
 
 /**

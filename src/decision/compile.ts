@@ -1,5 +1,5 @@
-import type { Issuer, Policy, TrustRule } from '../policy/policy.ts';
-import { policyDigest, type PolicyRecords, recordsOf, ruleOf } from '../policy/records.ts';
+import type { Issuer, Policy } from '../policy/policy.ts';
+import { policyDigest, type PolicyRecords, type RecordedRule, recordsOf, ruleOf } from '../policy/records.ts';
 import type { SubjectScheme } from '../policy/subject/scheme.ts';
 import { subjectSchemes } from '../policy/subject/schemes.ts';
 import { IndexDraft, type RuleReader, type Split } from './index-rules.ts';
@@ -32,10 +32,14 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 
 /**
  * Compiles a policy from its records. Each rule is filed here, and made ready when it is first met. The digest must be
- * theirs, where it is known already.
+ * theirs, where it is known already; so must the rules, in their order, where they have been read already.
  */
-export function compileRecords(records: PolicyRecords, digest: string = policyDigest(records)): CompiledPolicy {
-  const read: RuleReader = (number) => ruleOf(records, number);
+export function compileRecords(
+  records: PolicyRecords,
+  digest: string = policyDigest(records),
+  rules: readonly RecordedRule[] = [],
+): CompiledPolicy {
+  const read: RuleReader = (number) => rules[number] ?? ruleOf(records, number);
   const drafts = new Map(records.issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
   for (let number = 0; number < records.rules.length; number++) {
     const rule = read(number);
@@ -67,7 +71,7 @@ class IssuerDraft {
     return this.#issuer.url;
   }
 
-  add(number: number, rule: TrustRule): void {
+  add(number: number, rule: RecordedRule): void {
     if (isEnforcedAllow(rule)) for (const name of rule.when.audiences ?? [undefined]) this.#allows.add(name);
     this.#index.add(number, rule);
   }
@@ -84,7 +88,7 @@ class IssuerDraft {
   }
 }
 
-function isEnforcedAllow({ effect, mode }: TrustRule): boolean {
+function isEnforcedAllow({ effect, mode }: RecordedRule): boolean {
   return effect === 'allow' && mode === 'enforce';
 }
 

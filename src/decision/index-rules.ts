@@ -1,4 +1,5 @@
-import type { SubjectPattern, TrustRule } from '../policy/policy.ts';
+import type { SubjectPattern } from '../policy/policy.ts';
+import type { RecordedRule } from '../policy/records.ts';
 import { hashScalar, hashText } from './key-hash.ts';
 import { Postings, PostingTable } from './posting-table.ts';
 import { audienceKey, claimKey, type Crowd, MOST_SEGMENTS, placeKey, placeName, RuleIndex } from './rule-index.ts';
@@ -13,7 +14,7 @@ const FEW = 8;
 export type Split = (path: string) => readonly string[];
 
 /** Yields a rule by its number. Rules are read again when they are needed, and never all held at once. */
-export type RuleReader = (number: number) => TrustRule;
+export type RuleReader = (number: number) => RecordedRule;
 
 /** Files the rules of one issuer under their places, then makes the index of them. */
 export class IndexDraft {
@@ -27,7 +28,7 @@ export class IndexDraft {
   }
 
   /** Rules must come in the order of their numbers. */
-  add(number: number, rule: TrustRule): void {
+  add(number: number, rule: RecordedRule): void {
     this.#namesAudiences ||= rule.when.audiences !== undefined;
     for (const { key, mask } of placesOf(rule, this.#split)) {
       this.#masks.add(mask);
@@ -71,7 +72,7 @@ export class IndexDraft {
     return { claims: [...looked.values()], firstAllows };
   }
 
-  #note(key: number, number: number, rule: TrustRule, firstAllows: Map<string, number[]>): void {
+  #note(key: number, number: number, rule: RecordedRule, firstAllows: Map<string, number[]>): void {
     for (const place of placesOf(rule, this.#split)) {
       if (place.key !== key) continue;
       const name = place.name();
@@ -89,7 +90,7 @@ interface Spot {
 }
 
 /** Every place that a rule stands at: one for each audience and each subject. */
-function placesOf({ when: { audiences, subjects } }: TrustRule, split: Split): readonly Spot[] {
+function placesOf({ when: { audiences, subjects } }: RecordedRule, split: Split): readonly Spot[] {
   return (subjects ?? [undefined]).flatMap((subject) => {
     const path = subject === undefined ? [] : split(textOf(subject));
     const isGlob = subject !== undefined && 'glob' in subject;
@@ -134,7 +135,7 @@ function countShares(numbers: readonly number[], read: RuleReader): Shares {
 }
 
 /** The claim whose values a rule shares with the fewest others; of several the one that tells most rules apart. */
-function mostSelective(rule: TrustRule, shares: Shares): Equality | undefined {
+function mostSelective(rule: RecordedRule, shares: Shares): Equality | undefined {
   const rank = ({ key, values }: Equality): readonly [shared: number, apart: number] => {
     const byValue = shares.get(key);
     return [Math.max(...values.map((value) => byValue?.get(value) ?? 0)), -(byValue?.size ?? 0)];
@@ -148,7 +149,7 @@ function mostSelective(rule: TrustRule, shares: Shares): Equality | undefined {
   return best;
 }
 
-function equalities({ when: { claims } }: TrustRule): readonly Equality[] {
+function equalities({ when: { claims } }: RecordedRule): readonly Equality[] {
   return claims.flatMap(({ key, steps, matcher }) =>
     'oneOf' in matcher ? [{ key, steps, values: matcher.oneOf }] : [],
   );

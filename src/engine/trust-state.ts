@@ -22,7 +22,7 @@ export interface TrustState {
 }
 
 export async function buildTrustState(
-  { records, digest }: Bundle,
+  { records, digest, rules }: Bundle,
   options: EngineOptions,
   {
     clock,
@@ -41,7 +41,7 @@ export async function buildTrustState(
     ...(cache === undefined ? {} : { cache }),
     ...(options.verification === undefined ? {} : { verification: options.verification }),
   });
-  const compiled = compileRecords(records, digest);
+  const compiled = compileRecords(records, digest, rules);
   const audiences = audiencesFor(records, options.audience);
   let written: Policy | undefined;
   return {

@@ -18,6 +18,9 @@ export interface PolicyRecords {
   readonly files: readonly string[];
 }
 
+/** A rule without its place: what a record says. */
+export type RecordedRule = Omit<TrustRule, 'at'>;
+
 export function recordsOf(policy: Policy): PolicyRecords {
   const rules = [...policy.rules].sort((a, b) => byCodeUnits(a.id, b.id));
   const files = new Map<string, number>();
@@ -36,7 +39,7 @@ export function recordsOf(policy: Policy): PolicyRecords {
 
 /** The rule of a record, by its number; read anew each time. */
 export function ruleOf(records: PolicyRecords, n: number): TrustRule {
-  return { ...(JSON.parse(records.rules[n] ?? '') as Omit<TrustRule, 'at'>), at: placeOf(records, n) };
+  return { ...(JSON.parse(records.rules[n] ?? '') as RecordedRule), at: placeOf(records, n) };
 }
 
 /** The policy that was made into records. */

@@ -1,8 +1,8 @@
 import type { JWK } from 'jose';
 import { hasTemplate, templateSegments } from '../glob/template.ts';
-import type { Issuer, TrustRule } from '../policy.ts';
+import type { Issuer } from '../policy.ts';
 import { quote } from '../quote.ts';
-import { policyDigest, type PolicyRecords } from '../records.ts';
+import { policyDigest, type PolicyRecords, type RecordedRule } from '../records.ts';
 import { BundleFault } from './bundle-fault.ts';
 import { validateBundle } from './generated/bundle-validator.ts';
 import { bundleLines } from './lines.ts';
@@ -13,7 +13,12 @@ import { BUNDLE_NAME, BUNDLE_VERSION } from './write-bundle.ts';
 export interface Bundle {
   readonly digest: string;
   readonly records: PolicyRecords;
+  /** The rules of the records, where they are few enough to be held at once: they need not be read again. */
+  readonly rules?: readonly RecordedRule[];
 }
+
+/** Beyond so many rules it takes less memory to read each again. */
+const MOST_HELD = 20_000;
 
 interface Header {
   readonly digest: string;
@@ -22,7 +27,7 @@ interface Header {
   readonly rules: number;
 }
 
-type RuleLine = readonly [rule: Omit<TrustRule, 'at'>, file: number, line: number, column: number];
+type RuleLine = readonly [rule: RecordedRule, file: number, line: number, column: number];
 
 /**
  * Reads a bundle. Where keys are given one of them must have signed it; else it is trusted as the policy files would be,
@@ -35,11 +40,12 @@ export async function readBundle(bytes: Uint8Array, keys?: readonly JWK[]): Prom
   if (keys !== undefined) await checkSignature(unsigned, signature, end, keys);
   const first = lines.next();
   const header = readHeader(first.done === true ? '' : first.value);
-  const records = readRules(header, lines);
+  const held: RecordedRule[] | undefined = header.rules <= MOST_HELD ? [] : undefined;
+  const records = readRules(header, lines, held);
   if (policyDigest(records) !== header.digest) {
     throw new BundleFault('bundle-altered', 1, 'the digest in the header is not that of the rules', WRITE_ANEW);
   }
-  return { digest: header.digest, records };
+  return { digest: header.digest, records, ...(held === undefined ? {} : { rules: held }) };
 }
 
 const WRITE_ANEW = 'write the bundle anew with `countersign bundle`';
@@ -65,7 +71,7 @@ function readHeader(line: string): Header {
   return header;
 }
 
-function readRules(header: Header, lines: Iterable<string>): PolicyRecords {
+function readRules(header: Header, lines: Iterable<string>, held: RecordedRule[] | undefined): PolicyRecords {
   const { files, issuers } = header;
   const names = new Set(issuers.map(({ name }) => name));
   const rules: string[] = [];
@@ -84,6 +90,7 @@ function readRules(header: Header, lines: Iterable<string>): PolicyRecords {
     checkReferences(rule, names, at);
     if (place[0] >= files.length) throw malformed(at, 'the place is in no file of the header');
     before = rule.id;
+    held?.push(rule);
     rules.push(line.slice(1, -end.length));
     places.set(place, 3 * number);
   }
@@ -95,7 +102,7 @@ function readRules(header: Header, lines: Iterable<string>): PolicyRecords {
 }
 
 /** What a rule speaks of must be there when a decision is made. */
-function checkReferences({ when, grants = [] }: Omit<TrustRule, 'at'>, issuers: ReadonlySet<string>, at: number): void {
+function checkReferences({ when, grants = [] }: RecordedRule, issuers: ReadonlySet<string>, at: number): void {
   const unknown = when.issuers.find((name) => !issuers.has(name));
   if (unknown !== undefined) throw malformed(at, `no issuer is called ${quote(unknown)}`);
   const faulty = grants
