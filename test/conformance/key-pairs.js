@@ -7,11 +7,23 @@ import { factorableJwk } from './factorable-jwk.js';
  * @typedef {{ privateKey: KeyObject, publicKey: KeyObject, alg: string }} KeyPair
  */
 
+/**
+ * Keys are written and read in again: Node 20 can stop for ever where it makes a JWK of a key while what made the key is
+ * being collected, as both take the key's lock.
+ *
+ * @param {{ privateKey: KeyObject }} pair @param {string} alg @returns {KeyPair}
+ */
+const readIn = ({ privateKey }, alg) => {
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return { privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem), alg };
+};
+
 /** @param {number} modulusLength @param {number} [publicExponent] */
-const rsa = (modulusLength, publicExponent = 65_537) => ({
-  ...generateKeyPairSync('rsa', { modulusLength, publicExponent }),
-  alg: 'RS256',
-});
+const rsa = (modulusLength, publicExponent = 65_537) =>
+  readIn(generateKeyPairSync('rsa', { modulusLength, publicExponent }), 'RS256');
+
+/** @param {string} namedCurve */
+const ec = (namedCurve) => readIn(generateKeyPairSync('ec', { namedCurve }), 'ES256');
 
 /** @type {Readonly<Record<string, () => KeyPair>>} */
 const makers = {
@@ -25,10 +37,10 @@ const makers = {
     const privateKey = createPrivateKey({ key: factorableJwk(), format: 'jwk' });
     return { privateKey, publicKey: createPublicKey(privateKey), alg: 'RS256' };
   },
-  ec: () => ({ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }), alg: 'ES256' }),
-  ec2: () => ({ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }), alg: 'ES256' }),
-  secp256k1: () => ({ ...generateKeyPairSync('ec', { namedCurve: 'secp256k1' }), alg: 'ES256' }),
-  ed: () => ({ ...generateKeyPairSync('ed25519'), alg: 'EdDSA' }),
+  ec: () => ec('P-256'),
+  ec2: () => ec('P-256'),
+  secp256k1: () => ec('secp256k1'),
+  ed: () => readIn(generateKeyPairSync('ed25519'), 'EdDSA'),
 };
 
 /** @type {Map<string, KeyPair>} */

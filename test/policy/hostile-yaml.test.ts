@@ -264,9 +264,9 @@ function laughs(levels: number): string {
 /** Parses in another process, so that a crash there, or a loop without end, is one failed test here. */
 function inProcess(text: string): { hasPolicy: boolean; count: number } {
   const program = `
-    import { readFileSync } from 'node:fs';
+    import { text } from 'node:stream/consumers';
     import { parsePolicy } from 'countersign/policy';
-    const { policy, diagnostics } = parsePolicy([{ file: 'p.yaml', text: readFileSync(0, 'utf8') }]);
+    const { policy, diagnostics } = parsePolicy([{ file: 'p.yaml', text: await text(process.stdin) }]);
     console.log(JSON.stringify({ hasPolicy: policy !== undefined, count: diagnostics.length }));`;
   const options = { input: text, cwd: join(import.meta.dirname, '../..'), timeout: 15_000, encoding: 'utf8' } as const;
   const flags = ['--max-old-space-size=1024', '--input-type=module', '--eval', program];

@@ -1,6 +1,8 @@
 import {
   constants,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   sign,
   type JsonWebKey,
@@ -35,10 +37,19 @@ export interface Pair {
   readonly publicKey: KeyObject;
 }
 
+/**
+ * Keys are written and read in again: Node 20 can stop for ever where it makes a JWK of a key while what made the key is
+ * being collected, as both take the key's lock.
+ */
+const readIn = ({ privateKey }: Pair): Pair => {
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return { privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem) };
+};
+
 export const rsaPair = (modulusLength = 2048, publicExponent = 65_537): Pair =>
-  generateKeyPairSync('rsa', { modulusLength, publicExponent });
-export const ecPair = (namedCurve = 'P-256'): Pair => generateKeyPairSync('ec', { namedCurve });
-export const edPair = (): Pair => generateKeyPairSync('ed25519');
+  readIn(generateKeyPairSync('rsa', { modulusLength, publicExponent }));
+export const ecPair = (namedCurve = 'P-256'): Pair => readIn(generateKeyPairSync('ec', { namedCurve }));
+export const edPair = (): Pair => readIn(generateKeyPairSync('ed25519'));
 
 /** The public half as it stands in a JWKS. */
 export const jwk = ({ publicKey }: Pair, more: object = {}): JsonWebKey & Record<string, unknown> => ({

@@ -4,7 +4,7 @@ import { checkText } from './check-text.ts';
 import type { Entry, MapNode, Node, ScalarNode, Span } from './node.ts';
 import type { Problems } from './problems.ts';
 import { resolveScalar } from './resolve-scalar.ts';
-import { quote } from '../quote.ts';
+import { quote, visible } from '../quote.ts';
 
 /**
  * Reads YAML (JSON is part of it) into nodes with positions, refusing all that could make a text mean something
@@ -63,7 +63,7 @@ const LONGEST_SENTENCE = 200;
 /** Some faults quote the text they were found in, to its end. */
 function sentence(message: string): string {
   const [line = message] = message.split('\n', 1);
-  const whole = line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, '');
+  const whole = visible(line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, ''));
   return whole.length > LONGEST_SENTENCE ? `${whole.slice(0, LONGEST_SENTENCE).replace(/\p{Cs}$/u, '')}…` : whole;
 }
 
