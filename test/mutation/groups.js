@@ -10,22 +10,27 @@ export const groups = {
   // The deciding function: all that stands between a verified token and its decision.
   deciding: {
     mutate: [
-      'src/decision/{decide,evaluate,outcome,admit,permits,grant,audience,claim-condition,compiled-rule,request}.ts',
+      'src/decision/{decide,decision,evaluate,outcome,admit,permits,grant,audience,claim-condition,compiled-rule,request}.ts',
     ],
     tests: ['test/decision/!(cedar-oracle|reference-evaluator|rule-index).test.ts'],
   },
   index: {
-    mutate: ['src/decision/{stage,compile,index-rules,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
+    mutate: ['src/decision/{stage,compile,index-rules,index,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
     tests: [
       'test/decision/{stage,reasons,rule-table,rule-index,decide,segments}.test.ts',
       'test/decision/laws.test.ts',
     ],
   },
+  // Why a request was denied, and what would have allowed it.
+  explain: {
+    mutate: ['src/decision/explain/**/*.ts'],
+    tests: ['test/decision/explain/*.test.ts'],
+  },
   // Every strict check of a token.
   token: {
     mutate: [
       'src/token/{compact,base64url,json,json-members,ambiguous-claim,claims,header,algorithms,issuer-trust}.ts',
-      'src/token/{signature-node,signature-jose,signature-length,refusal,limits,unverified}.ts',
+      'src/token/{signature,signature-node,signature-jose,signature-length,refusal,limits,unverified}.ts',
       'src/token/{base64url,token-id}-*.ts',
     ],
     tests: [
@@ -39,8 +44,11 @@ export const groups = {
     tests: ['test/token/{known-headers,verify,cache}.test.ts'],
   },
   keys: {
-    mutate: ['src/token/keys/{select,import-key,rsa-strength,ed25519-point,key-set,freshness}.ts'],
-    tests: ['test/token/keys/{select,key-set,freshness}.test.ts', 'test/token/verify.test.ts'],
+    mutate: [
+      'src/token/keys/{select,import-key,rsa-strength,ed25519-point,big-int,key-set,key-source,key-fault,freshness}.ts',
+      'src/token/keys/{static-keys,verification-key,public-key-*}.ts',
+    ],
+    tests: ['test/token/keys/{select,key-set,freshness}.test.ts', 'test/token/{verify,portable}.test.ts'],
   },
   // The keys that are fetched, from a server on loopback.
   remote: {
@@ -62,11 +70,11 @@ export const groups = {
     tests: ['test/policy/parse/*.test.ts', 'test/policy/{load-errors,canonical-policy}.test.ts'],
   },
   document: {
-    mutate: ['src/policy/document/*.ts', 'src/policy/{frame,quote,suggest,time-in-words}.ts'],
+    mutate: ['src/policy/document/*.ts', 'src/policy/{diagnostic,frame,quote,suggest,time-in-words}.ts'],
     tests: ['test/policy/{load-errors,frame,comments}.test.ts'],
   },
   records: {
-    mutate: ['src/policy/{records,canonical-json,order}.ts', 'src/policy/digest/*.ts'],
+    mutate: ['src/policy/{policy,records,canonical-json,order}.ts', 'src/policy/digest/*.ts'],
     tests: ['test/policy/{records,canonical-policy}.test.ts'],
   },
   bundle: {

@@ -66,7 +66,9 @@ export function writeReport(earlier, files, stamp) {
     [mutants, killed, mutants - killed, `${((killed / mutants) * 100).toFixed(1)} %`].join(' | ');
   return `# Mutants of our own sources
 
-Written by \`npm run test:mutation\`. Every survivor is listed with its reason in [survivors.yaml](survivors.yaml).
+Written by \`npm run test:mutation\`. Every survivor is listed with its reason in
+[survivors](survivors): \`was\` is what the sources say, \`becomes\` what the change makes of it. Any other survivor fails that command,
+and so does an entry that nothing needs.
 
 | folder | mutants | killed | survived | score |
 | --- | --: | --: | --: | --: |

@@ -1,5 +1,6 @@
 // @ts-check
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
 /**
@@ -12,12 +13,18 @@ import { parse, stringify } from 'yaml';
  */
 
 /**
- * The survivors listed in a file. Throws where an entry lacks a member, a reason above all.
+ * The survivors listed in the files of a folder. Throws where an entry lacks a member, a reason above all.
+ * @param {string} folder
+ */
+export function readSurvivors(folder) {
+  return readdirSync(folder).flatMap((file) => readList(join(folder, file)));
+}
+
+/**
  * @param {string} path
  * @returns {Survivor[]}
  */
-export function readSurvivors(path) {
-  if (!existsSync(path)) return [];
+function readList(path) {
   /** @type {unknown} */
   const list = parse(readFileSync(path, 'utf8')) ?? [];
   if (!Array.isArray(list)) throw new Error(`${path}: expected a list`);
