@@ -1,6 +1,6 @@
 // @ts-check
 import { Buffer } from 'node:buffer';
-import { compileRecords } from '../dist/decision/compile.js';
+import { compileRecords, PolicyDraft } from '../dist/decision/compile.js';
 import { readBundle } from '../dist/policy/bundle/read-bundle.js';
 import { bundleText } from '../dist/policy/bundle/write-bundle.js';
 import { parsePolicy } from '../dist/policy/parse.js';
@@ -48,8 +48,13 @@ export const benchmark = {
 
 /** @param {Uint8Array} bytes */
 async function load(bytes) {
-  const { records, digest, rules } = await readBundle(bytes);
-  return compileRecords(records, digest, rules);
+  /** @type {PolicyDraft | undefined} */
+  let draft;
+  const { records, digest } = await readBundle(bytes, undefined, (issuers) => {
+    const begun = (draft = new PolicyDraft(issuers));
+    return (rule) => begun.add(rule);
+  });
+  return draft?.seal(records, digest) ?? compileRecords(records, digest);
 }
 
 /**

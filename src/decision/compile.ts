@@ -30,26 +30,37 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
   return compileRecords(recordsOf(policy));
 }
 
-/**
- * Compiles a policy from its records. Each rule is filed here, and made ready when it is first met. The digest must be
- * theirs, where it is known already; so must the rules, in their order, where they have been read already.
- */
-export function compileRecords(
-  records: PolicyRecords,
-  digest: string = policyDigest(records),
-  rules: readonly RecordedRule[] = [],
-): CompiledPolicy {
-  const read: RuleReader = (number) => rules[number] ?? ruleOf(records, number);
-  const drafts = new Map(records.issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
-  for (let number = 0; number < records.rules.length; number++) {
-    const rule = read(number);
-    for (const name of new Set(rule.when.issuers)) drafts.get(name)?.add(number, rule);
+/** Compiles a policy from its records. The digest must be theirs, where it is known already. */
+export function compileRecords(records: PolicyRecords, digest: string = policyDigest(records)): CompiledPolicy {
+  const draft = new PolicyDraft(records.issuers);
+  for (let number = 0; number < records.rules.length; number++) draft.add(ruleOf(records, number));
+  return draft.seal(records, digest);
+}
+
+/** Files rules as they are read, so that none need be held; each is made ready when it is first met. */
+export class PolicyDraft {
+  readonly #issuers: ReadonlyMap<string, IssuerDraft>;
+  #rules = 0;
+
+  constructor(issuers: readonly Issuer[]) {
+    this.#issuers = new Map(issuers.map((issuer) => [issuer.name, new IssuerDraft(issuer)]));
   }
-  return {
-    digest,
-    issuers: new Map([...drafts.values()].map((draft) => [draft.url, draft.seal(read)])),
-    rules: new RuleTable(records),
-  };
+
+  /** Rules must come in the order of their records. */
+  add(rule: RecordedRule): void {
+    const number = this.#rules++;
+    for (const name of new Set(rule.when.issuers)) this.#issuers.get(name)?.add(number, rule);
+  }
+
+  /** The records must be those of the rules that were added, and the digest theirs. */
+  seal(records: PolicyRecords, digest: string): CompiledPolicy {
+    const read: RuleReader = (number) => ruleOf(records, number);
+    return {
+      digest,
+      issuers: new Map([...this.#issuers.values()].map((draft) => [draft.url, draft.seal(read)])),
+      rules: new RuleTable(records),
+    };
+  }
 }
 
 class IssuerDraft {

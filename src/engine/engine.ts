@@ -6,7 +6,7 @@ import { CountersignError, reason } from '../decision/reason.ts';
 import { VerifiedTokenCache } from '../token/cache.ts';
 import { mustBe } from '../token/known-options.ts';
 import { type OnEngineEvent, unfailingListener } from './events.ts';
-import { loadRecords } from './load-records.ts';
+import { loadCompiled } from './load-records.ts';
 import { checkOptions, type EngineOptions, type Logger, pathsOf, unfailing } from './options.ts';
 import { type EngineExplanation, explainToken } from './explain-token.ts';
 import { type IssuerReadiness, keysReadiness } from './readiness.ts';
@@ -209,7 +209,7 @@ class TrustEngine implements Engine {
   }
 
   async #load(): Promise<TrustState> {
-    const loaded = await loadRecords(this.#options);
+    const loaded = await loadCompiled(this.#options);
     return buildTrustState(loaded, this.#options, { clock: this.#clock, cache: this.#cache, before: this.#state });
   }
 

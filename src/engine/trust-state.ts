@@ -1,11 +1,11 @@
-import { type CompiledPolicy, compileRecords } from '../decision/compile.ts';
-import type { Bundle } from '../policy/bundle/read-bundle.ts';
+import type { CompiledPolicy } from '../decision/compile.ts';
 import type { Issuer, Policy } from '../policy/policy.ts';
 import { policyFrom, type PolicyRecords } from '../policy/records.ts';
 import type { VerifiedTokenCache } from '../token/cache.ts';
 import { createVerifier, type IssuerTrust, type Verifier } from '../token/verify.ts';
 import { Decisions } from './decisions.ts';
 import { type IssuerKeys, issuerKeys } from './issuer-keys.ts';
+import type { LoadedPolicy } from './load-records.ts';
 import type { EngineOptions } from './options.ts';
 
 /** Everything an engine decides by at one time. A reload makes a new one; no request ever sees parts of two. */
@@ -22,7 +22,7 @@ export interface TrustState {
 }
 
 export async function buildTrustState(
-  { records, digest, rules }: Bundle,
+  { records, compiled }: LoadedPolicy,
   options: EngineOptions,
   {
     clock,
@@ -41,7 +41,6 @@ export async function buildTrustState(
     ...(cache === undefined ? {} : { cache }),
     ...(options.verification === undefined ? {} : { verification: options.verification }),
   });
-  const compiled = compileRecords(records, digest, rules);
   const audiences = audiencesFor(records, options.audience);
   let written: Policy | undefined;
   return {

@@ -3,6 +3,7 @@ import { hasTemplate, templateSegments } from '../glob/template.ts';
 import type { Issuer } from '../policy.ts';
 import { quote } from '../quote.ts';
 import { policyDigest, type PolicyRecords, type RecordedRule } from '../records.ts';
+import { subjectSchemes } from '../subject/schemes.ts';
 import { BundleFault } from './bundle-fault.ts';
 import { validateBundle } from './generated/bundle-validator.ts';
 import { bundleLines } from './lines.ts';
@@ -13,12 +14,13 @@ import { BUNDLE_NAME, BUNDLE_VERSION } from './write-bundle.ts';
 export interface Bundle {
   readonly digest: string;
   readonly records: PolicyRecords;
-  /** The rules of the records, where they are few enough to be held at once: they need not be read again. */
-  readonly rules?: readonly RecordedRule[];
 }
 
-/** Beyond so many rules it takes less memory to read each again. */
-const MOST_HELD = 20_000;
+/**
+ * Takes the rules of a bundle as they are read, in the order of their records. What is made of them is good for nothing
+ * before the bundle was read to its end and found true.
+ */
+export type RuleSink = (rule: RecordedRule) => void;
 
 interface Header {
   readonly digest: string;
@@ -33,19 +35,23 @@ type RuleLine = readonly [rule: RecordedRule, file: number, line: number, column
  * Reads a bundle. Where keys are given one of them must have signed it; else it is trusted as the policy files would be,
  * and held to its own digest, so that nothing is lost or altered by accident.
  *
+ * @param sinkFor called with the issuers before any rule is read
  * @throws {BundleFault} of a bundle that is truncated, altered, unsigned, wrongly signed, or of a newer format
  */
-export async function readBundle(bytes: Uint8Array, keys?: readonly JWK[]): Promise<Bundle> {
+export async function readBundle(
+  bytes: Uint8Array,
+  keys?: readonly JWK[],
+  sinkFor?: (issuers: readonly Issuer[]) => RuleSink,
+): Promise<Bundle> {
   const { lines, unsigned, signature, end } = bundleLines(bytes);
   if (keys !== undefined) await checkSignature(unsigned, signature, end, keys);
   const first = lines.next();
   const header = readHeader(first.done === true ? '' : first.value);
-  const held: RecordedRule[] | undefined = header.rules <= MOST_HELD ? [] : undefined;
-  const records = readRules(header, lines, held);
+  const records = readRules(header, lines, sinkFor?.(header.issuers));
   if (policyDigest(records) !== header.digest) {
     throw new BundleFault('bundle-altered', 1, 'the digest in the header is not that of the rules', WRITE_ANEW);
   }
-  return { digest: header.digest, records, ...(held === undefined ? {} : { rules: held }) };
+  return { digest: header.digest, records };
 }
 
 const WRITE_ANEW = 'write the bundle anew with `countersign bundle`';
@@ -68,10 +74,12 @@ function readHeader(line: string): Header {
   if (!unique(header.issuers.map(({ name }) => name)) || !unique(header.issuers.map(({ url }) => url))) {
     throw malformed(1, 'two issuers have one name or one url');
   }
+  const unknown = header.issuers.flatMap(({ subject }) => subject).find((name) => !subjectSchemes.has(name));
+  if (unknown !== undefined) throw malformed(1, `no subject scheme is called ${quote(unknown)}`);
   return header;
 }
 
-function readRules(header: Header, lines: Iterable<string>, held: RecordedRule[] | undefined): PolicyRecords {
+function readRules(header: Header, lines: Iterable<string>, sink: RuleSink | undefined): PolicyRecords {
   const { files, issuers } = header;
   const names = new Set(issuers.map(({ name }) => name));
   const rules: string[] = [];
@@ -83,16 +91,18 @@ function readRules(header: Header, lines: Iterable<string>, held: RecordedRule[]
     if (number === header.rules) throw new BundleFault('bundle-altered', at, 'there are more rules than the header says', WRITE_ANEW); // prettier-ignore
     const value = parse(line, at);
     if (!Array.isArray(value) || !validateBundle(value)) throw malformed(at, 'this is not a rule with its place');
-    const [rule, ...place] = value as unknown as RuleLine;
-    const end = `,${place.join(',')}]`;
+    const [rule, file, fileLine, column] = value as unknown as RuleLine;
+    const end = `,${String(file)},${String(fileLine)},${String(column)}]`;
     if (!line.startsWith('[{') || !line.endsWith(end)) throw malformed(at, 'the line is not canonical JSON (RFC 8785)');
     if (number > 0 && rule.id <= before) throw malformed(at, `the rule ${quote(rule.id)} is not in the order of ids`);
     checkReferences(rule, names, at);
-    if (place[0] >= files.length) throw malformed(at, 'the place is in no file of the header');
+    if (file >= files.length) throw malformed(at, 'the place is in no file of the header');
     before = rule.id;
-    held?.push(rule);
+    sink?.(rule);
     rules.push(line.slice(1, -end.length));
-    places.set(place, 3 * number);
+    places[3 * number] = file;
+    places[3 * number + 1] = fileLine;
+    places[3 * number + 2] = column;
   }
   if (rules.length < header.rules) {
     const missing = `${String(header.rules - rules.length)} of ${String(header.rules)} rules are missing`;
@@ -103,12 +113,13 @@ function readRules(header: Header, lines: Iterable<string>, held: RecordedRule[]
 
 /** What a rule speaks of must be there when a decision is made. */
 function checkReferences({ when, grants = [] }: RecordedRule, issuers: ReadonlySet<string>, at: number): void {
-  const unknown = when.issuers.find((name) => !issuers.has(name));
-  if (unknown !== undefined) throw malformed(at, `no issuer is called ${quote(unknown)}`);
-  const faulty = grants
-    .flatMap(({ resources = [] }) => resources)
-    .find((one) => hasTemplate(one) && 'fault' in templateSegments(one));
-  if (faulty !== undefined) throw malformed(at, `${quote(faulty)} is no pattern for resources`);
+  for (const name of when.issuers) if (!issuers.has(name)) throw malformed(at, `no issuer is called ${quote(name)}`);
+  for (const { resources = [] } of grants) {
+    for (const one of resources) {
+      if (hasTemplate(one) && 'fault' in templateSegments(one))
+        throw malformed(at, `${quote(one)} is no pattern for resources`);
+    }
+  }
 }
 
 function parse(line: string, at: number): unknown {

@@ -54,9 +54,13 @@ describe('a bundle', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(scenario(), crowdedScenario), async ({ policy: document }) => {
         const records = recordsOf(parsed(document));
-        const bundle = await readBundle(encode([...bundleText(records)].join('')));
-        const rules = records.rules.map((record) => JSON.parse(record) as object);
-        expect(bundle).toEqual({ digest: policyDigest(records), records, rules });
+        const taken: unknown[] = [];
+        const bundle = await readBundle(encode([...bundleText(records)].join('')), undefined, (issuers) => {
+          taken.push(issuers);
+          return (rule) => taken.push(rule);
+        });
+        expect(bundle).toEqual({ digest: policyDigest(records), records });
+        expect(taken).toEqual([records.issuers, ...records.rules.map((record) => JSON.parse(record) as object)]);
       }),
       { numRuns: runs },
     );
@@ -119,6 +123,12 @@ describe('a bundle', () => {
     ['no version', () => changed(',"version":1', ''), 'bundle-version', 1],
     ['an unknown member of the header', () => changed('{"bundle"', '{"x":1,"bundle"'), 'bundle-malformed', 1],
     ['an algorithm that is never trusted', () => changed('"RS256"', '"HS256"'), 'bundle-malformed', 1],
+    [
+      'a subject scheme that is not there',
+      () => changed(/"subject":\["\w+"/, '"subject":["moon"'),
+      'bundle-malformed',
+      1,
+    ],
     ['a last line cut off', () => bytesOf(sample).subarray(0, -5), 'bundle-altered', 4],
     ['a last rule missing', () => file(header, ...rules.slice(0, -1)), 'bundle-altered', 4],
     ['all rules missing', () => file(header), 'bundle-altered', 2],
