@@ -16,6 +16,8 @@ const layers = {
   suite: { rooms: ['policy', 'decision', 'analysis'] },
   lint: { rooms: ['policy', 'decision', 'analysis', 'suite'] },
   files: { node: true },
+  // A package missing from an installation is a CountersignError like any other.
+  packages: { rooms: ['decision/reason.ts'] },
   token: {
     rooms: ['decision/reason.ts', 'decision/audience.ts'],
     packages: ['jose', 'lru-cache', '@noble/hashes'],
@@ -35,14 +37,21 @@ const layers = {
     node: true,
   },
   'http/authzen': { rooms: ['http', 'engine', 'decision', 'policy'] },
-  'http/envoy': { rooms: ['http', 'engine', 'decision', 'policy'], packages: ['@grpc/grpc-js'], node: true },
+  'http/envoy': {
+    rooms: ['http', 'engine', 'decision', 'policy', 'packages'],
+    packages: ['@grpc/grpc-js'],
+    node: true,
+  },
   'http/sidecar': {
-    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files', 'idp/optional-package.ts'],
+    rooms: ['http', 'engine', 'token', 'decision', 'policy', 'files', 'packages'],
     packages: ['hono', '@hono/node-server', 'pino', 'prom-client'],
     node: true,
   },
-  // A package missing from an installation is a CountersignError like any other.
-  idp: { rooms: ['decision/reason.ts', 'files'], packages: ['jose', 'hono', '@hono/node-server'], node: true },
+  idp: {
+    rooms: ['decision/reason.ts', 'files', 'packages'],
+    packages: ['jose', 'hono', '@hono/node-server'],
+    node: true,
+  },
   cli: {
     rooms: ['policy', 'decision', 'analysis', 'suite', 'lint', 'files', 'token', 'engine', 'http', 'idp'],
     packages: ['.*'],

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerFrom, issuerUrlOf, publishedDocuments } from './discovery.ts';
 import { isLoopbackHost } from './loopback.ts';
-import { optionalPackage } from './optional-package.ts';
+import { optionalPackage } from '../packages/optional-package.ts';
 import type { SigningKey } from './signing-key.ts';
 
 export interface ServeIssuerOptions {
@@ -45,8 +45,9 @@ export async function serveIssuer({
   }
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new TypeError('port must be an integer, 0 to 65535');
   const named = issuerUrl === undefined ? undefined : issuerUrlOf('issuerUrl', issuerUrl);
-  const { Hono } = await optionalPackage('hono', () => import('hono'));
-  const { createAdaptorServer } = await optionalPackage('@hono/node-server', () => import('@hono/node-server'));
+  const why = ['the development issuer needs', 'hono @hono/node-server'] as const;
+  const { Hono } = await optionalPackage('hono', () => import('hono'), ...why);
+  const { createAdaptorServer } = await optionalPackage('@hono/node-server', () => import('@hono/node-server'), ...why);
 
   const app = new Hono();
   // The global `Request` and `Response` stay as they are: this may run in a service's own process.

@@ -5,7 +5,6 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fetchVia } from '../../src/idp/fetch-via.ts';
 import { mintToken } from '../../src/idp/mint.ts';
-import { optionalPackage } from '../../src/idp/optional-package.ts';
 import { serveIssuer, type ServedIssuer, type ServeIssuerOptions } from '../../src/idp/serve.ts';
 import { generateSigningKey, type SigningKey } from '../../src/idp/signing-key.ts';
 
@@ -141,15 +140,6 @@ test('closes with connections open, and twice', async () => {
   await issuer.close();
   await issuer.close();
   await expect(fetch(`${issuer.url}/`)).rejects.toThrow('fetch failed');
-});
-
-test('names the package that is missing, and no other failure so', async () => {
-  const missing = (code: string) => () => Promise.reject(Object.assign(new Error('x'), { code }));
-  await expect(optionalPackage('hono', missing('ERR_MODULE_NOT_FOUND'))).rejects.toMatchObject({
-    code: 'ERR_PACKAGE_MISSING',
-    message: expect.stringMatching(/`hono`.*npm install hono @hono\/node-server$/u),
-  });
-  await expect(optionalPackage('hono', missing('EACCES'))).rejects.toMatchObject({ code: 'EACCES' });
 });
 
 test('a mapped fetch keeps path, query, method, body and header', async () => {

@@ -1,5 +1,5 @@
 import type * as Grpc from '@grpc/grpc-js';
-import { CountersignError } from '../../decision/reason.ts';
+import { optionalPackage } from '../../packages/optional-package.ts';
 import { checkAnswerOptions } from '../answer.ts';
 import { type Address, formatAddress } from '../sidecar/address.ts';
 import type { ForwardAuthOptions } from '../sidecar/forward-auth/judge.ts';
@@ -112,15 +112,6 @@ const SERVICE: Grpc.ServiceDefinition = {
   },
 };
 
-async function loadGrpc(): Promise<typeof Grpc> {
-  try {
-    return await import('@grpc/grpc-js');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new CountersignError(
-      'ERR_PACKAGE_MISSING',
-      'Envoy over gRPC needs the package `@grpc/grpc-js`, which is not installed; help: npm install @grpc/grpc-js',
-      { cause },
-    );
-  }
+function loadGrpc(): Promise<typeof Grpc> {
+  return optionalPackage('@grpc/grpc-js', () => import('@grpc/grpc-js'), 'Envoy over gRPC needs');
 }

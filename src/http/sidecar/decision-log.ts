@@ -1,5 +1,5 @@
 import { CountersignError } from '../../decision/reason.ts';
-import { optionalPackage } from '../../idp/optional-package.ts';
+import { optionalPackage } from '../../packages/optional-package.ts';
 import type { Observation, Observe } from '../observe.ts';
 import { parseTraceparent } from '../trace-context.ts';
 import { bounded } from './bounded.ts';
@@ -30,7 +30,7 @@ export async function createDecisionLog(
 ): Promise<Observe> {
   if (decisions === 'none') return () => undefined;
   const needed = 'the decision log (unless the configuration says `log: { decisions: none }`) needs';
-  const { pino, destination, stdTimeFunctions } = await optionalPackage('pino', () => import('pino'), needed, 'pino');
+  const { pino, destination, stdTimeFunctions } = await optionalPackage('pino', () => import('pino'), needed);
   const stdout = destination({ fd: 1, sync: true });
   const log = pino(
     {

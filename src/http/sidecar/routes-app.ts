@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { optionalPackage } from '../../idp/optional-package.ts';
+import { optionalPackage } from '../../packages/optional-package.ts';
 import type { Logger } from '../../engine/options.ts';
 import type { Route } from '../route.ts';
 
@@ -16,10 +16,10 @@ export async function routesListener(
   routes: readonly Route[],
   { bodyBytes, isUnix, logger }: { readonly bodyBytes: number; readonly isUnix: boolean; readonly logger: Logger },
 ): Promise<Listener> {
-  const needed = '`countersign serve` needs';
-  const { Hono } = await optionalPackage('hono', () => import('hono'), needed);
-  const { bodyLimit } = await optionalPackage('hono', () => import('hono/body-limit'), needed);
-  const { getRequestListener } = await optionalPackage('@hono/node-server', () => import('@hono/node-server'), needed);
+  const why = ['`countersign serve` needs', 'hono @hono/node-server'] as const;
+  const { Hono } = await optionalPackage('hono', () => import('hono'), ...why);
+  const { bodyLimit } = await optionalPackage('hono', () => import('hono/body-limit'), ...why);
+  const { getRequestListener } = await optionalPackage('@hono/node-server', () => import('@hono/node-server'), ...why);
   const app = new Hono<{ Bindings: { readonly incoming: IncomingMessage } }>();
   app.use(bodyLimit({ maxSize: bodyBytes, onError: () => problem(413, 'Content Too Large') }));
   for (const { method, path, handle } of routes) {

@@ -1,15 +1,16 @@
 import { CountersignError } from '../decision/reason.ts';
 
 /**
- * Loads a package that may be left out of an installation (`npm install --omit=optional`).
+ * Loads a package that may be left out of an installation (`npm install --omit=optional`). `needed` begins the sentence
+ * that says who needs it; `install` is what to install.
  *
  * @throws {CountersignError} `ERR_PACKAGE_MISSING`, naming the package and the command that installs it
  */
 export async function optionalPackage<T>(
   name: string,
   load: () => Promise<T>,
-  needed = 'the development issuer needs',
-  install = 'hono @hono/node-server',
+  needed: string,
+  install: string = name,
 ): Promise<T> {
   try {
     return await load();
