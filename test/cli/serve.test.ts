@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cli } from './cli.ts';
-import { send } from '../http/sidecar/wire.ts';
+import { send } from '../http/wire.ts';
 import { policyOf, serve, shopOf, type Shop } from '../http/sidecar/process.ts';
 import { directoryOf } from '../files/directory.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { optionalPackage } from '../../src/packages/optional-package.ts';
 
-const failing = (cause: unknown) => () => Promise.reject(cause);
-const coded = (code: string) => Object.assign(new Error('x'), { code });
+const coded = (code: string): Error => Object.assign(new Error('x'), { code });
+const failing = (cause: Error) => () => Promise.reject(cause);
 
 test('gives the package that is there', async () => {
   await expect(optionalPackage('hono', () => Promise.resolve(1), 'the test needs')).resolves.toBe(1);
@@ -21,6 +21,6 @@ test.each([
   }
 });
 
-test.each([coded('EACCES'), new Error('x'), 'x', null])('gives any other failure on as it is: %s', async (cause) => {
+test.each([coded('EACCES'), new Error('x')])('gives any other failure on as it is: %s', async (cause) => {
   await expect(optionalPackage('hono', failing(cause), 'the test needs')).rejects.toBe(cause);
 });

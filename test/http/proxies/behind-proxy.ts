@@ -6,7 +6,7 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { text } from '../../repository/repository.ts';
 import { serve, type Serving, shopOf, type Shop } from '../sidecar/process.ts';
-import { send, type WireAnswer } from '../sidecar/wire.ts';
+import { send, type WireAnswer } from '../wire.ts';
 
 export interface RealProxy {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { serve, SERVE, type Serving, type Shop, shopOf } from './process.ts';
-import { endOf, send } from './wire.ts';
+import { endOf, send } from '../wire.ts';
 
 const PDP = 'https://pdp.test';
 const ONE = '/access/v1/evaluation';

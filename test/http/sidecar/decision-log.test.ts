@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { AUDIENCE, serve, type Serving, SERVE, shopOf } from './process.ts';
-import { endOf, send } from './wire.ts';
+import { endOf, send } from '../wire.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';

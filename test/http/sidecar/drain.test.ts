@@ -7,7 +7,7 @@ import { createTestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { connect } from '../envoy/client.ts';
 import { serve } from './process.ts';
-import { endOf, send } from './wire.ts';
+import { endOf, send } from '../wire.ts';
 
 const NAMES = ['proxy', 'question', 'exchange', 'check'] as const;
 const CONFIG = {

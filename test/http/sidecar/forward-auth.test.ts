@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { policyOf, type Serving, serve, SERVE, shopOf, type Shop } from './process.ts';
-import { endOf, parsed, send, type WireAnswer } from './wire.ts';
+import { endOf, parsed, send, type WireAnswer } from '../wire.ts';
 
 const IDENTITY = ['subject', 'kind', 'issuer', 'rule', 'decision', 'expires'].map((part) => `x-countersign-${part}`);
 

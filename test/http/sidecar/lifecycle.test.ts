@@ -8,7 +8,7 @@ import type { Readiness } from '../../../src/engine/engine.ts';
 import { createTestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { AUDIENCE, policyOf, serve, type Serving, shopOf } from './process.ts';
-import { endOf, parsed, send } from './wire.ts';
+import { endOf, parsed, send } from '../wire.ts';
 
 const ACCESS = 'version: 1\nforwardAuth: { unmapped: access }\n';
 const NO_RULES = { rules: [] };

@@ -6,7 +6,7 @@ import { createTestIssuer, type TestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { AUDIENCE, policyOf, serve, type Serving, SERVE, shopOf } from './process.ts';
 import { read, type Samples, samplesOf, until } from './samples.ts';
-import { endOf, send } from './wire.ts';
+import { endOf, send } from '../wire.ts';
 
 let issuer: TestIssuer;
 let server: Server;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cli } from '../../cli/cli.ts';
 import { policyOf, serve, type Serving, type Shop, shopOf } from './process.ts';
 import { samplesOf, until } from './samples.ts';
-import { endOf, send } from './wire.ts';
+import { endOf, send } from '../wire.ts';
 
 const ALLOWED = '/v1/secrets/app/db';
 let shop: Shop;

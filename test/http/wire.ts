@@ -43,5 +43,15 @@ export function parsed(text: string): WireAnswer {
     const [name = ''] = line.split(':', 1);
     (headers[name.toLowerCase()] ??= []).push(line.slice(name.length + 1).trim());
   }
-  return { status: Number(status.split(' ')[1]), headers, body: rest.join('\r\n\r\n') };
+  const body = rest.join('\r\n\r\n');
+  const isChunked = headers['transfer-encoding']?.includes('chunked') === true;
+  return { status: Number(status.split(' ')[1]), headers, body: isChunked ? joined(body) : body };
+}
+
+/** RFC 9112, section 7.1. */
+function joined(chunked: string): string {
+  const end = chunked.indexOf('\r\n');
+  const size = parseInt(chunked.slice(0, end), 16);
+  if (!(size > 0)) return '';
+  return chunked.slice(end + 2, end + 2 + size) + joined(chunked.slice(end + 2 + size + 2));
 }
