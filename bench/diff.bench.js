@@ -3,39 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ruleFiles, ruleText } from './harness/rule-files.js';
 import { median } from './harness/statistics.js';
 
 /** @typedef {import('./harness/benchmark.js').Benchmark} Benchmark */
 
 const RULES = 10_000;
 const EDITS = 50;
-/** A file is at most 1 MiB. */
-const RULES_A_FILE = 2_000;
 
 const main = join(import.meta.dirname, '../dist/cli/main.js');
 const TOLD = 'most memory: ';
 /** Tells at the end of a process how much memory it had at most, in KiB. */
 const teller = `data:text/javascript,process.on('exit',()=>process.stderr.write('${TOLD}'+process.resourceUsage().maxRSS))`;
 
-const ISSUERS = `issuers:
-  gitpod:
-    url: https://app.gitpod.io
-    subject: gitpod
-    audiences: [https://secrets.example.com]
-`;
-
 /** @param {number} index */
-const ruleText = (index) => `  - id: rule-${index}
-    effect: ${index % 10 === 9 ? 'deny' : 'allow'}
-    when:
-      issuer: gitpod
-      subject: org:o${index % 50}/prj:p${index}
-      kind: environment
-    grants:
-      - actions: [read]
-        resources: ["secret/${index}/**"]
-    ttl: 15m
-`;
+const withTtl = (index) => `${ruleText(index)}    ttl: 15m\n`;
 
 /**
  * Each in its turn: gone, wider by an action, wider by its subject, for longer, in audit mode. Some are denies.
@@ -64,19 +46,13 @@ function edited(rule, turn) {
 function writePolicies(folder, isEdited) {
   mkdirSync(folder);
   const every = RULES / EDITS;
-  for (let from = 0; from < RULES; from += RULES_A_FILE) {
-    const rules = Array.from({ length: RULES_A_FILE }, (_, i) => {
-      const index = from + i;
-      const turn = Math.floor(index / every);
-      // Every tenth rule is a deny: of the edits, a few are.
-      const isOne = isEdited && index % every === (turn % 7 === 0 ? 9 : 4);
-      return isOne ? edited(ruleText(index), turn) : ruleText(index);
-    });
-    writeFileSync(
-      join(folder, `rules-${from}.yaml`),
-      `version: 1\n${from === 0 ? ISSUERS : ''}rules:\n${rules.join('')}`,
-    );
-  }
+  const rules = Array.from({ length: RULES }, (_, index) => {
+    const turn = Math.floor(index / every);
+    // Every tenth rule is a deny: of the edits, a few are.
+    const isOne = isEdited && index % every === (turn % 7 === 0 ? 9 : 4);
+    return isOne ? edited(withTtl(index), turn) : withTtl(index);
+  });
+  for (const { file, text } of ruleFiles(rules)) writeFileSync(join(folder, file), text);
 }
 
 /**

@@ -6,14 +6,14 @@ import { bundleText } from '../dist/policy/bundle/write-bundle.js';
 import { parsePolicy } from '../dist/policy/parse.js';
 import { recordsOf } from '../dist/policy/records.js';
 import { milliseconds } from './harness/context.js';
-import { AUDIENCE, ISSUER, policyByProject, projectId } from './harness/many-rules.js';
+import { policyByProject, projectId } from './harness/many-rules.js';
+import { ruleFiles } from './harness/rule-files.js';
 
 /** @typedef {import('./harness/benchmark.js').Benchmark} Benchmark */
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 /** YAML is for authoring: a file holds 1 MiB, and ten thousand rules take seconds. */
 const MOST_IN_YAML = 10_000;
-const RULES_A_FILE = 2_000;
 
 /** @type {Benchmark} */
 export const benchmark = {
@@ -87,17 +87,13 @@ function parsed(sources) {
 
 /** @param {readonly string[]} projects */
 function yamlOf(projects) {
-  const head = `version: 1\nissuers:\n  gitpod:\n    url: ${ISSUER}\n    subject: gitpod\n    audiences: [${AUDIENCE}]\n`;
-  const files = [{ file: 'issuers.yaml', text: head }];
   const { rules } = policyByProject(projects);
-  for (let from = 0; from < rules.length; from += RULES_A_FILE) {
-    const text = rules.slice(from, from + RULES_A_FILE).map(({ id, when, grants }) => {
+  return ruleFiles(
+    rules.map(({ id, when, grants }) => {
       const [subject] = when.subjects ?? [];
       const prefix = subject !== undefined && 'prefix' in subject ? subject.prefix : '';
       const [resource] = grants?.[0]?.resources ?? [];
       return `  - id: ${id}\n    effect: allow\n    when:\n      issuer: gitpod\n      subject: ${prefix}\n    grants:\n      - actions: [read]\n        resources: ["${resource}"]\n`;
-    });
-    files.push({ file: `rules-${from}.yaml`, text: `version: 1\nrules:\n${text.join('')}` });
-  }
-  return files;
+    }),
+  );
 }
