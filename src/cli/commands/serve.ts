@@ -1,24 +1,17 @@
 import cluster from 'node:cluster';
-import { type ServedEnvoy, serveEnvoy } from '../../http/envoy/serve.ts';
-import { formatAddress, isLocal } from '../../http/sidecar/address.ts';
-import { createForwardAuth } from '../../http/sidecar/forward-auth/forward-auth.ts';
-import { forwardAuthListener } from '../../http/sidecar/forward-auth/listener.ts';
 import { type ReadinessReport, readinessReport } from '../../http/sidecar/health.ts';
-import { metricsRoute } from '../../http/sidecar/metrics/route.ts';
-import { ListenFailed, type Sidecar, startSidecar } from '../../http/sidecar/sidecar.ts';
-import type { Engine } from '../../engine/engine.ts';
-import type { Logger } from '../../engine/options.ts';
 import { CliCommand } from '../cli-command.ts';
-import { CliError } from '../cli-error.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { parseWorkers } from '../option-values.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { CONFIG_NAME, type ServeFlags, type Settings, settle } from '../serve/settings.ts';
-import { publicRoutes } from '../serve/entrances.ts';
+import { announce, type Where } from '../serve/announce.ts';
+import { asCliError } from '../serve/cannot-listen.ts';
 import { lineLogger } from '../serve/line-logger.ts';
-import { type Signals, catchSignals } from '../serve/signals.ts';
+import { startServing, untilEnded } from '../serve/serving.ts';
+import { CONFIG_NAME, type ServeFlags, settle } from '../serve/settings.ts';
+import { catchSignals } from '../serve/signals.ts';
 import { startEngine } from '../serve/start-engine.ts';
-import { startTelemetry, type Telemetry } from '../serve/telemetry.ts';
+import { startTelemetry } from '../serve/telemetry.ts';
 import { supervise } from '../serve/workers/supervise.ts';
 import { reportToPrimary, workerSignals } from '../serve/workers/worker.ts';
 
@@ -75,7 +68,7 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const telemetry = await startTelemetry(settings);
   const engine = await startEngine(settings, terminal, { logger, onEvent: telemetry.onEvent });
   if (engine === undefined) return exitCode.usage;
-  const serving = await start(settings, engine, logger, telemetry);
+  const serving = await startServing(settings, engine, logger, telemetry);
   const { snapshot = () => Promise.resolve([]) } = telemetry;
   const readiness = async (): Promise<ReadinessReport> => readinessReport(await engine.ready());
   if (cluster.isWorker) reportToPrimary(serving.address, { readiness, metrics: snapshot });
@@ -83,93 +76,4 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   await untilEnded(serving, settings, engine, signals);
   if (!cluster.isWorker) terminal.err.write('stopped\n');
   return exitCode.ok;
-}
-
-/** All that listens. */
-interface Serving extends Pick<Sidecar, 'address' | 'operations'> {
-  readonly sidecar: Sidecar;
-  readonly envoy: ServedEnvoy | undefined;
-}
-
-async function start(
-  settings: Settings,
-  engine: Engine,
-  logger: Logger,
-  { observe, snapshot }: Telemetry,
-): Promise<Serving> {
-  const { listen, operations, limits, answer, forwardAuth } = settings;
-  const behind = { engine, logger, observe };
-  const asking = { ...forwardAuth, ...behind, answer };
-  const operationsRoutes = snapshot === undefined ? [] : [await metricsRoute(async () => [await snapshot()])];
-  const sidecar = await startSidecar({
-    ...{ engine, limits, logger, listen, routes: await publicRoutes(settings, behind), operationsRoutes },
-    first: forwardAuthListener(createForwardAuth(asking), 'socket' in listen),
-    // For workers the primary tells.
-    ...(operations === undefined || cluster.isWorker ? {} : { operations }),
-  }).catch(asCliError);
-  const envoy =
-    settings.envoy &&
-    (await serveEnvoy({ ...asking, listen: settings.envoy }).catch(async (error: unknown) => {
-      await sidecar.drain();
-      return asCliError(error);
-    }));
-  return { sidecar, envoy, address: sidecar.address, operations: sidecar.operations };
-}
-
-function asCliError(error: unknown): never {
-  throw error instanceof ListenFailed ? cannotListen(error) : error;
-}
-
-function cannotListen({ address, code, message }: ListenFailed): CliError {
-  const known: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'is in use',
-    EACCES: 'may not be used',
-    EADDRNOTAVAIL: 'is not an address of this machine',
-    ENOTFOUND: 'is not a host that is known',
-    ENOENT: 'is in a directory that does not exist',
-  };
-  const why = known[code ?? ''] ?? `cannot be listened on (${message})`;
-  const help = 'socket' in address ? 'name another path' : 'name another port, or port 0 for any that is free';
-  return new CliError(exitCode.usage, `\`${formatAddress(address)}\` ${why}`, help);
-}
-
-/** Where it answers. */
-type Where = Pick<Serving, 'address' | 'operations'> & { readonly envoy?: Pick<ServedEnvoy, 'address'> | undefined };
-
-function announce({ address, operations, envoy }: Where, settings: Settings, { err }: Terminal): void {
-  const { forwardAuth, policies, authzen, exchange } = settings;
-  const url = (at: Sidecar['address']): string => ('socket' in at ? formatAddress(at) : `http://${formatAddress(at)}`);
-  const lines: readonly (readonly [name: string, what: string | undefined])[] = [
-    ['operations', operations === undefined ? 'off' : url(operations)],
-    ['policies', policies.join(', ')],
-    ['forward auth', routesInWords(forwardAuth)],
-    ['envoy', envoy && `${formatAddress(envoy.address)}, over gRPC`],
-    ['authzen', authzen && '/access/v1/evaluation and /access/v1/evaluations'],
-    ['exchange', exchange && `/token, as ${exchange.issuer}`],
-  ];
-  const said = lines.flatMap(([name, what]) => (what === undefined ? [] : [`  ${name.padEnd(14)}${what}\n`]));
-  err.write(`${err.paint('good', 'serving')} ${url(address)}\n${said.join('')}`);
-  for (const at of [address, operations, envoy?.address]) {
-    if (at === undefined || isLocal(at)) continue;
-    err.write(`${err.paint('warning', 'warning:')} \`${formatAddress(at)}\` can be reached from other machines\n`);
-  }
-}
-
-function routesInWords({ mapping: { size }, unmapped }: Settings['forwardAuth']): string {
-  const others = unmapped === 'deny' ? 'denies' : 'asks for plain access by';
-  if (size === 0) return `no routes: it ${others} every request`;
-  return `${size} ${size === 1 ? 'route' : 'routes'}; it ${others} every other request`;
-}
-
-async function untilEnded(
-  { sidecar, envoy }: Serving,
-  { limits }: Settings,
-  engine: Engine,
-  signals: Signals,
-): Promise<void> {
-  signals.reload(() => void engine.reload());
-  await signals.end();
-  const now = signals.end();
-  await Promise.all([sidecar.drain(now), envoy?.drain(limits.drainSeconds, now)]);
-  await engine.close();
 }
