@@ -70,7 +70,7 @@ function sessionHook({ engine, sessions, audit, clock }, { action, resource, aud
     if (token === undefined) return undefined;
     const said = { via: /** @type {const} */ ('session'), action: audited, resource: resource(request) };
 
-    const decision = sessions.find(token, digestInForce(engine));
+    const decision = sessions.find(token, engine.policy.digest);
     if (decision?.principal === undefined) {
       await audit({ ...said, effect: 'deny', reasons: ['session_ended'] });
       return challenge(reply, 401, REALM);
@@ -83,11 +83,6 @@ function sessionHook({ engine, sessions, audit, clock }, { action, resource, aud
     request.trust = { decision, principal: decision.principal };
     return undefined;
   };
-}
-
-/** Every decision names the policy it was made by, also this one, which needs no token. @param {import('countersign').Engine} engine */
-function digestInForce(engine) {
-  return engine.refuse('token_missing').policy.digest;
 }
 
 /** @param {Decision} decision */

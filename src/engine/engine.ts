@@ -46,6 +46,12 @@ export interface Readiness {
 /** Verifies tokens and decides by policy. Safe for any number of concurrent calls. */
 export interface Engine {
   /**
+   * The policy in force.
+   *
+   * @throws {CountersignError} `ERR_ENGINE_CLOSED` after `close()`
+   */
+  readonly policy: { readonly digest: string };
+  /**
    * Verifies a token and decides what it may do. A bad token is a deny with its reason; `undefined` or an empty string
    * is `token_missing`.
    *
@@ -144,6 +150,11 @@ class TrustEngine implements Engine {
       watch?.close();
       throw error;
     }
+  }
+
+  get policy(): Engine['policy'] {
+    const { digest } = this.#current().policy;
+    return { digest };
   }
 
   async authorize(token: unknown, request?: AuthorizeRequest): Promise<Decision> {

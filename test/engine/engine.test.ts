@@ -207,6 +207,7 @@ describe('policies are', () => {
     const { ok, policy } = await engine.reload();
     expect(ok).toBe(true);
     expect(policy).toEqual((await engine.authorize(token)).policy);
+    expect(engine.policy).toEqual(policy);
   });
 
   test('the same, with one digest, however they are given', async () => {
@@ -769,6 +770,7 @@ describe('reload', () => {
     expect(report).not.toHaveProperty('error');
     expect(after).toMatchObject({ effect: 'deny', reasons: [{ code: 'denied_by_rule' }, { code: 'rule_matched' }] });
     expect(after.policy).not.toEqual(before.policy);
+    expect(engine.policy).toEqual(after.policy);
     expect(log.map(({ level }) => level)).toEqual(['info']);
   });
 
@@ -801,6 +803,7 @@ describe('reload', () => {
     expect(report.error).toBeInstanceOf(CountersignError);
     const after = await engine.authorize(token, { action: 'read', resource: 'secret/a' });
     expect({ ...after, id: before.id }).toEqual(before);
+    expect(engine.policy).toEqual(before.policy);
     expect(log).toMatchObject([{ level: 'error', data: { digest: before.policy.digest } }]);
   });
 
@@ -1097,6 +1100,7 @@ describe('an engine that was closed', () => {
         () => engine.authorize(undefined),
         () => engine.reload(),
         () => engine.ready(),
+        () => Promise.resolve().then(() => engine.policy),
       ]) {
         const error = await rejection(call());
         expect(error).toBeInstanceOf(CountersignError);
