@@ -4,7 +4,10 @@ import type { Decision } from '../decision/decision.ts';
 import { freezeWithin, type JsonObject } from '../token/json.ts';
 import type { VerifiedToken } from '../token/verify.ts';
 
-const MOST_ENTRIES = 10_000;
+/** Estimated bytes that are remembered at the most. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** An allow of more bytes would push out too many others. */
+const LARGEST = 64 * 1024;
 const LONGEST_REQUEST = 512;
 const NAMES: readonly string[] = ['audience', 'action', 'resource'];
 
@@ -14,7 +17,7 @@ export class Decisions {
   readonly #audiences: readonly string[];
   readonly #remembers: boolean;
   #allows = new WeakMap<JsonObject, Map<string, Judgement>>();
-  #size = 0;
+  #bytes = 0;
 
   /** `remembers`: whether the same token comes with the very same claims each time. */
   constructor(policy: CompiledPolicy, audiences: readonly string[], remembers: boolean) {
@@ -44,17 +47,25 @@ export class Decisions {
     return judgeWithin(this.#policy, token, request, { audiences: this.#audiences, now });
   }
 
-  /** Frozen, since it is shared. Where there are too many, all are forgotten. */
+  /** Frozen, since it is shared. Where it would be too much, all are forgotten. */
   #remember(claims: JsonObject, key: string, judgement: Judgement): void {
-    if (this.#size >= MOST_ENTRIES) {
+    const bytes = 2 * key.length + bytesOf(judgement.decision);
+    if (bytes > LARGEST) return;
+    if (this.#bytes + bytes > MOST_BYTES) {
       this.#allows = new WeakMap();
-      this.#size = 0;
+      this.#bytes = 0;
     }
-    this.#size += 1;
+    this.#bytes += bytes;
     freezeWithin(judgement.decision, Infinity, Infinity);
     const allows = this.#allows.get(claims) ?? new Map<string, Judgement>();
     this.#allows.set(claims, allows.set(key, judgement));
   }
+}
+
+/** What it shares with the policy is not counted; what a template filled in is. */
+function bytesOf({ reasons, grants, denied, enforced }: Decision): number {
+  const parts = reasons.length + grants.length + denied.length;
+  return 768 + 128 * (parts + (enforced === undefined ? 0 : enforced.grants.length + enforced.denied.length));
 }
 
 type PlainRequest = Readonly<Partial<Record<'audience' | 'action' | 'resource', string>>>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEngine, type Decision, type Engine, type EngineOptions } from '../../src/engine/index.ts';
+import { garbageCollector } from '../garbage-collector.ts';
 import { claims, edPair, ISSUER, jwk, mint, NOW } from '../token/tokens.ts';
 import { policyOf } from './policies.ts';
 
@@ -118,6 +119,36 @@ describe('an allow that is given again', () => {
     expect(() => Object.assign(two.grants[0] as object, { actions: ['*'] })).toThrow(TypeError);
     Object.assign(one, { effect: 'deny' });
     expect((await engine.authorize(first)).effect).toBe('allow');
+  });
+
+  test('is remembered within bounds, however much it says and whoever asks', async () => {
+    const many = await engineOf(
+      policyOf({
+        issuers: { gitpod: { url: ISSUER, subject: 'gitpod', audiences: [AUDIENCE] } },
+        rules: Array.from({ length: 300 }, (_, i) => ({
+          id: `rule-${String(i)}`,
+          effect: 'allow',
+          when: { issuer: 'gitpod', ...(i < 100 ? {} : { subject: 'org:o' }) },
+          grants: [{ actions: ['read'], resources: [`a/${String(i)}/**`] }],
+        })),
+      }),
+    );
+    const heldBy = async (from: number, to: number, org: string): Promise<number> => {
+      for (let i = from; i < to; i += 1) {
+        const sub = `org:${org}/env:${String(i)}`;
+        const decision = await many.authorize(mint(ed, { alg: 'EdDSA', kid: 'one' }, { ...claims, sub }, 'EdDSA'));
+        if (decision.effect !== 'allow') throw new Error(decision.reasons[0].code);
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const collect = garbageCollector();
+    const empty = await heldBy(0, 200, 'other');
+    const remembered = await heldBy(200, 3_000, 'other');
+    const tooLarge = await heldBy(0, 1_000, 'o');
+    const MIB = 1024 * 1024;
+    expect([remembered - empty < 5 * MIB, tooLarge - remembered < 4 * MIB]).toEqual([true, true]);
+    await many.close();
   });
 
   test('is for what was decided, whatever the request turns into', async () => {

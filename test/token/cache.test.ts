@@ -1,6 +1,4 @@
 import { inspect } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, jest, test } from '@jest/globals';
 import { LRUCache } from 'lru-cache';
 import { VerifiedTokenCache } from '../../src/token/cache.ts';
@@ -8,6 +6,7 @@ import { parseCompact } from '../../src/token/compact.ts';
 import { defaultTokenLimits } from '../../src/token/limits.ts';
 import { parseKeySet, type KeySet } from '../../src/token/keys/key-set.ts';
 import { createVerifier, type IssuerTrust, type Verification } from '../../src/token/verify.ts';
+import { garbageCollector } from '../garbage-collector.ts';
 import { claims, encode, ISSUER, jwk, mint, NOW, rsaPair, trust } from './tokens.ts';
 
 const pair = rsaPair();
@@ -27,12 +26,6 @@ const verifierOf = (cache: VerifiedTokenCache, changes: Partial<IssuerTrust> = {
   return { state, verify: createVerifier({ issuers, cache, keys: () => ({ keySet }) }) };
 };
 const claimsOf = (answer: Verification): unknown => ('token' in answer ? answer.token.claims : answer.reason.code);
-
-/** What is left after it runs is in use. */
-const garbageCollector = (): (() => void) => {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-};
 
 describe('a token verified before', () => {
   test('is answered with the very same claims, and the keys are asked for again', async () => {
