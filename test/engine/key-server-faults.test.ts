@@ -77,7 +77,7 @@ const faults: readonly (readonly [name: string, fault: Fault])[] = [
   ['answers without content', { jwks: { status: 204 }, says: /status 204/ }],
   ['shows a page', { jwks: 'page', says: /text\/html/ }],
   ['answers half a document', { jwks: { text: '{"keys":[' }, says: /not JSON/ }],
-  ['answers bytes that are no text', { jwks: 'not-utf8', says: /JWKS could not be fetched/ }],
+  ['answers bytes that are no text', { jwks: 'not-utf8', says: /not JSON/ }],
   ['answers an empty object', { jwks: { text: '{}' }, says: /array `keys`/ }],
   ['publishes no key', { jwks: { keys: [] }, says: /no keys/ }],
   ['sends 200 MiB', { jwks: 'endless', says: /more than 524288 bytes/ }],

@@ -33,10 +33,10 @@ export async function fetchJson(url: URL, { fetch, signal, bytes, noCache }: Jso
   }
   if (status !== 200) throw new Error(`answered with status ${String(status)}`);
   const type = headers.get('content-type') ?? '';
-  if (/^\s*text\/html\b/i.test(type)) throw new Error(`answered with ${quote(type)}`);
-  const text = utf8.decode(await readWithin(response, bytes));
+  if (/^text\/html\b/i.test(type)) throw new Error(`answered with ${quote(type)}`);
+  const body = await readWithin(response, bytes);
   try {
-    return { value: JSON.parse(text), headers };
+    return { value: JSON.parse(utf8.decode(body)), headers };
   } catch {
     throw new Error('answered with something that is not JSON');
   }

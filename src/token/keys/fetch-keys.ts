@@ -40,7 +40,6 @@ export async function fetchKeys(
     return await Promise.race([read(issuer, jwksUri, request, limits), deadline]);
   } finally {
     clearTimeout(timer);
-    deadline.catch(() => undefined);
     controller.abort();
   }
 }

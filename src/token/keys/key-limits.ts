@@ -45,9 +45,9 @@ export function keyLimits(given: KeyLimitOptions = {}): KeyLimits {
   for (const name of names) {
     const value = given[name];
     if (value === undefined) continue;
-    const least = name === 'maxStale' ? 0 : Number.MIN_VALUE;
-    const holds = Number.isFinite(value) && value >= least && value <= most[name];
-    mustBe(holds, `limits.${name}`, `a number above 0 and up to ${String(most[name])}`);
+    const mayBeZero = name === 'maxStale';
+    const holds = Number.isFinite(value) && (mayBeZero ? value >= 0 : value > 0) && value <= most[name];
+    mustBe(holds, `limits.${name}`, `a number ${mayBeZero ? 'from' : 'above'} 0 up to ${String(most[name])}`);
     limits[name] = value;
   }
   return { ...defaults, ...limits };

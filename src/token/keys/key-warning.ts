@@ -29,6 +29,10 @@ export function keyWarnings(issuer: string, set: KeySet, before: KeySet | undefi
     issuer,
     ...(kid === undefined ? {} : { kid }),
     why,
-    message: `key ${quote(kid)} of issuer ${quote(issuer)} is not used: ${sentences[why]}`,
+    message: `${named(kid)} of issuer ${quote(issuer)} is not used: ${sentences[why]}`,
   }));
+}
+
+function named(kid: string | undefined): string {
+  return kid === undefined ? 'a key without `kid`' : `key ${quote(kid)}`;
 }

@@ -45,7 +45,7 @@ export class RefetchPolicy {
   }
 
   failed(now: number, error: unknown): void {
-    const doubled = LEAST_BACKOFF * 2 ** Math.min(this.#failures, 10);
+    const doubled = LEAST_BACKOFF * 2 ** this.#failures;
     this.#backoff = Math.min(doubled, (MOST_BACKOFF * 2) / 3) * (1 + this.#random() / 2);
     this.#failures += 1;
     this.#failedAt = now;
