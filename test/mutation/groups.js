@@ -55,7 +55,12 @@ export const groups = {
     mutate: [
       'src/token/keys/{remote-keys,refetch-policy,fetch-keys,fetch-json,discovery,fetchable-url,key-warning,key-limits}.ts',
     ],
-    tests: ['test/token/keys/remote-keys.test.ts', 'test/token/rotation.test.ts'],
+    // The fastest first: what they notice costs no time with the server.
+    tests: [
+      'test/token/keys/{refetch-policy,fetch-json,fetch-keys,discovery,fetchable-url,key-warning,key-limits}.test.ts',
+      'test/token/keys/remote-keys.test.ts',
+      'test/token/rotation.test.ts',
+    ],
   },
   glob: {
     mutate: ['src/policy/glob/*.ts'],
