@@ -48,7 +48,10 @@ export const groups = {
       'src/token/keys/{select,import-key,rsa-strength,ed25519-point,big-int,key-set,key-source,key-fault,freshness}.ts',
       'src/token/keys/{static-keys,verification-key,public-key-*}.ts',
     ],
-    tests: ['test/token/keys/{select,key-set,freshness}.test.ts', 'test/token/{verify,portable}.test.ts'],
+    tests: [
+      'test/token/keys/{select,key-set,freshness,static-keys,big-int}.test.ts',
+      'test/token/{verify,portable}.test.ts',
+    ],
   },
   // The keys that are fetched, from a server on loopback.
   remote: {

@@ -117,6 +117,63 @@ describe('where there is no Node', () => {
     expect(taken(bytes.map(() => 0xff))).toEqual([false, false]);
   });
 
+  test.each<[crv: string, prime: bigint, root: bigint]>([
+    [
+      'P-256',
+      2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+      0x66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4n,
+    ],
+    [
+      'P-384',
+      2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+      0xc306610fb0ae5a159cf45c06069f22a6c5eb3641c602d42dea2c4b4f75550793406d80d2b91ad54f9048bd487af1ade1n,
+    ],
+    [
+      'P-521',
+      2n ** 521n - 1n,
+      0x12df13601594a883ef2d935e44bb90bf4d6619b74e52af7552f97769011c0719eb439cfab2a88d40fe59a2bed1f43557169a2d0a2ccd280c607b92bbf51ffe0b078n,
+    ],
+  ])('the same coordinates are too large: %s', (crv, prime, root) => {
+    const good = publicJwk(ecPair(crv));
+    const octets = node.decodeBase64url(good['y'] ?? '').length;
+    const written = (value: bigint): string =>
+      node.encodeBase64url(Buffer.from(value.toString(16).padStart(2 * octets, '0'), 'hex'));
+    const taken = (x: bigint, y: bigint): boolean[] =>
+      [keyAsJwk, keyOnNode].map(
+        ({ publicKeyOf }) => publicKeyOf({ ...good, x: written(x), y: written(y) }) !== undefined,
+      );
+    expect([taken(0n, root), taken(0n, prime - root)]).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    expect([taken(prime, root), taken(0n, prime), taken(prime, prime)]).toEqual([
+      [false, false],
+      [false, false],
+      [false, false],
+    ]);
+    // Only this prime leaves room in its octets for a number beyond it that stands for any other.
+    if (crv === 'P-521') expect([...taken(0n, prime + root), ...taken(prime, prime + root)]).not.toContain(true);
+  });
+
+  test('an RSA key is taken whatever curve it names', () => {
+    const key = { ...publicJwk(rsaPair()), crv: 'P-256' };
+    expect([keyAsJwk, keyOnNode].map(({ publicKeyOf }) => publicKeyOf(key) !== undefined)).toEqual([true, true]);
+  });
+
+  test('a key of members that are missing is not taken', () => {
+    expect(keyAsJwk.publicKeyOf({ kty: 'EC', crv: 'P-256' })).toBeUndefined();
+    expect(keyOnNode.publicKeyOf({ kty: 'EC', crv: 'P-256' })).toBeUndefined();
+  });
+
+  test('a key stays as it was published, whatever becomes of what it was read from', () => {
+    const published = { ...publicJwk(ecPair()) };
+    const before = { ...published };
+    const key = keyAsJwk.publicKeyOf(published);
+    Object.assign(published, { x: published['y'] });
+    expect(key).toEqual(before);
+    expect(Object.isFrozen(key)).toBe(true);
+  });
+
   test('a path is refused with what to give instead', async () => {
     await expect(readTextFile('policies', { maxBytes: 1 })).rejects.toThrow(
       '`policies` cannot be read (this runtime has no files: give what parsePolicy returned, and keys in the policy or by url)',
