@@ -53,11 +53,11 @@ const names = ['issuer', 'jwksUri', 'fetch', 'clock', 'random', 'limits', 'onWar
  */
 export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
   knownOptions('remoteKeys', options, names);
-  const { issuer, fetch = globalThis.fetch, clock = systemClock, random = Math.random, onWarning, onFetch } = options;
+  const { issuer, fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
+  const { onWarning = nobody, onFetch = nobody } = options;
   const location = { issuer, jwksUri: locate(options) };
   const limits = keyLimits(options.limits);
-  const told = { onWarning: onWarning ?? systemClock, onFetch: onFetch ?? systemClock };
-  for (const [name, value] of Object.entries({ fetch, clock, random, ...told })) {
+  for (const [name, value] of Object.entries({ fetch, clock, random, onWarning, onFetch })) {
     mustBe(typeof value === 'function', name, 'a function');
   }
   const policy = new RefetchPolicy(limits, random);
@@ -68,7 +68,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
   let newest: Flight | undefined;
 
   /** Of attempts that overlap, the one started last decides, whichever ends last. */
-  function attempt({ noCache, forced }: { noCache: boolean; forced: boolean }): Promise<KeySet> {
+  function attempt({ noCache = false, forced = false } = {}): Promise<KeySet> {
     const turn = (started += 1);
     const askedAt = clock();
     policy.began(askedAt);
@@ -81,7 +81,7 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
       (error: unknown) => {
         if (turn === started) policy.failed(clock(), error);
         const problem = unavailable(error);
-        tell(() => onFetch?.(problem));
+        tell(() => onFetch(problem));
         throw problem;
       },
     );
@@ -116,8 +116,8 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
     policy.succeeded(askedAt, freshness);
     const before = current;
     current = set;
-    for (const warning of keyWarnings(issuer, set, before)) tell(() => onWarning?.(warning));
-    tell(() => onFetch?.());
+    for (const warning of keyWarnings(issuer, set, before)) tell(() => onWarning(warning));
+    tell(() => onFetch());
     return set;
   }
 
@@ -132,18 +132,19 @@ export function remoteKeys(options: RemoteKeysOptions): RemoteKeySource {
     const flight = underWay(now);
     if (current === undefined || state === 'unusable') {
       if (flight === undefined && !policy.mayRetry(now)) return Promise.reject(unavailable(policy.lastError));
-      return flight?.keys ?? attempt({ noCache: false, forced: false });
+      return flight?.keys ?? attempt();
     }
     const usable = current;
     const otherwise = (): KeySet => current ?? usable;
     if (isNewKid(usable, wanted.kid)) {
-      const look = flight?.keys ?? (policy.mayLookAgain(now) ? attempt({ noCache: true, forced: false }) : undefined);
+      const look = flight?.keys ?? (policy.mayLookAgain(now) ? attempt({ noCache: true }) : undefined);
       if (look !== undefined) return look.catch(otherwise);
     }
     if (state === 'fresh') return usable;
-    const fetching = flight?.keys ?? (policy.mayRetry(now) ? attempt({ noCache: false, forced: false }) : undefined);
+    const fetching = flight?.keys ?? (policy.mayRetry(now) ? attempt() : undefined);
     const answer = fetching?.catch(otherwise);
-    return state === 'stale' && answer !== undefined && !policy.knownDown(now) ? answer : usable;
+    const isWorthWaiting = state === 'stale' && !policy.knownDown(now);
+    return (isWorthWaiting ? answer : undefined) ?? usable;
   }
 
   return Object.freeze({
@@ -162,6 +163,10 @@ function tell(call: () => void): void {
   } catch {
     // There is nobody left to tell.
   }
+}
+
+function nobody(): void {
+  // Whoever does not ask is not told.
 }
 
 /** Only a text that could be a key id is worth a fetch. */

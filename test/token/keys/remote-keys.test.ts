@@ -39,6 +39,16 @@ const settled = (source: RemoteKeySource, expected: unknown[]): Promise<void> =>
     return JSON.stringify(kidsOf(set)) === JSON.stringify(expected);
   });
 
+/** A source whose keys are half a minute old, and the requests for newer ones, which wait for what a test answers. */
+const holding = async (): Promise<{ source: RemoteKeySource; held: ((answer: Answer) => void)[] }> => {
+  const held: ((answer: Answer) => void)[] = [];
+  const source = sourceOf({ jwksUri: `${issuer.url}/jwks` });
+  await source.keySet();
+  now += 30;
+  issuer.jwks = (response, request) => held.push((answer) => answer(response, request));
+  return { source, held };
+};
+
 describe('keys of an issuer', () => {
   test('are found by discovery, and then are at hand at once', async () => {
     const source = sourceOf();
@@ -66,10 +76,10 @@ describe('keys of an issuer', () => {
     const source = sourceOf({ fetch, jwksUri: `${issuer.url}/keys`, limits: { deadline: 1 } });
     const lost = Promise.resolve(source.keySet()).catch(() => 'lost');
     await until(() => asked === 1);
-    now += 1.5;
+    now += 2;
     const waiting = Promise.resolve(source.keySet()).catch(() => 'lost too');
     expect(asked).toBe(1);
-    now += 1;
+    now += 0.001;
     expect(await kids(source)).toEqual(['one']);
     expect(asked).toBe(2);
     expect(await Promise.all([lost, waiting])).toEqual(['lost', 'lost too']);
@@ -90,6 +100,23 @@ describe('keys of an issuer', () => {
     const sets = await Promise.all(Array.from({ length: 500 }, async () => source.keySet({ kid: 'one' })));
     expect(sets.map(kidsOf)).toEqual(sets.map(() => ['two']));
     expect(issuer.asked.length).toBe(2);
+  });
+
+  test('may come from a cache on the way, where none is missing', async () => {
+    const source = sourceOf();
+    await source.keySet();
+    now += 601;
+    await source.keySet();
+    expect(issuer.asked).toEqual([undefined, undefined]);
+  });
+
+  test('stay at hand by the time of the system', async () => {
+    const source = remoteKeys({ issuer: issuer.url });
+    const set = await source.keySet();
+    const start = Date.now();
+    await until(() => Date.now() > start + 4);
+    expect(source.keySet()).toBe(set);
+    expect(issuer.asked.length).toBe(1);
   });
 
   test('are shared by a caller who does not wait for them', async () => {
@@ -205,6 +232,24 @@ describe('an unknown key id', () => {
     expect(source.keySet({ kid })).toBe(first);
   });
 
+  test.each(['', 'k'.repeat(256)])('that is %p may be found', async (kid) => {
+    const source = sourceOf();
+    await source.keySet();
+    issuer.publish('one', kid);
+    now += 100;
+    expect(await kids(source, kid)).toEqual(['one', kid]);
+  });
+
+  test('is answered with the newest keys, where its own fetch fails', async () => {
+    const { source, held } = await holding();
+    const looking = source.keySet({ kid: 'two' });
+    await until(() => held.length === 1);
+    issuer.publish('newer');
+    await source.refresh();
+    held.forEach((answer) => answer(status(500)));
+    expect(kidsOf(await looking)).toEqual(['newer']);
+  });
+
   test('of a key set aside is not unknown', async () => {
     issuer.jwks = json({ keys: [keyNamed('one'), { kty: 'oct', k: 'AA', kid: 'mac' }] });
     const source = sourceOf();
@@ -272,6 +317,24 @@ describe('an issuer that answers', () => {
     expect(set).toMatchObject({ keys: [], setAside: [{ why: 'symmetric' }, { why: 'malformed' }] });
     expect(await source.keySet()).toBe(set);
     expect(issuer.asked.length).toBe(1);
+  });
+
+  test('with keys that are all unusable may do so again, where it never had better ones', async () => {
+    issuer.jwks = useless;
+    const source = sourceOf();
+    await source.keySet();
+    issuer.jwks = json({ keys: [null] });
+    expect(await source.refresh()).toMatchObject({ keys: [], setAside: [{ why: 'malformed' }] });
+  });
+
+  test('with keys that are all unusable is told why, where it had better ones', async () => {
+    const source = sourceOf();
+    await source.keySet();
+    issuer.jwks = useless;
+    await expect(source.refresh()).rejects.toMatchObject({
+      message: `no keys of issuer \`${issuer.url}\`: none of its keys is usable (symmetric, malformed)`,
+      cause: expect.objectContaining({ message: 'none of its keys is usable (symmetric, malformed)' }),
+    });
   });
 
   test.each(broken)('%s has no keys', async (name, answer, says) => {
@@ -445,6 +508,16 @@ describe('while the issuer is down', () => {
     await until(() => issuer.discoveryAsked === 3);
   });
 
+  test('nobody is refused who asks while it is asked again', async () => {
+    issuer.jwks = status(503);
+    const source = sourceOf({ jwksUri: `${issuer.url}/jwks` });
+    await expect(source.keySet()).rejects.toThrow(/status 503/);
+    issuer.publish('one');
+    const forced = source.refresh();
+    expect(await kids(source)).toEqual(['one']);
+    await forced;
+  });
+
   test('it serves again as soon as it answers', async () => {
     issuer.discovery = status(503);
     const source = sourceOf();
@@ -482,6 +555,37 @@ describe('a refresh', () => {
     held.forEach((answer) => answer());
     expect(kidsOf(await slow)).toEqual(['new']);
     expect(await kids(source)).toEqual(['new']);
+  });
+
+  test('is not answered by a fetch that somebody else’s question caused', async () => {
+    for (const [later, kid] of [
+      [0, 'unknown'],
+      [600, undefined],
+    ] as const) {
+      const { source, held } = await holding();
+      now += later;
+      const asking = source.keySet({ kid });
+      await until(() => held.length === 1);
+      issuer.publish('new');
+      expect(kidsOf(await source.refresh())).toEqual(['new']);
+      held.forEach((answer) => answer(json({ keys: [keyNamed('old')] })));
+      expect(kidsOf(await asking)).toEqual(['new']);
+      issuer.publish('one');
+    }
+  });
+
+  test('is shared still, after an earlier fetch ended', async () => {
+    const { source, held } = await holding();
+    const asking = source.keySet({ kid: 'unknown' });
+    await until(() => held.length === 1);
+    const refreshed = source.refresh();
+    await until(() => held.length === 2);
+    held[0]!(json({ keys: [keyNamed('old')] }));
+    expect(kidsOf(await asking)).toEqual(['old']);
+    const again = source.refresh();
+    held[1]!(json({ keys: [keyNamed('new')] }));
+    expect([await refreshed, await again].map(kidsOf)).toEqual([['new'], ['new']]);
+    expect(held.length).toBe(2);
   });
 
   test('that fails late does not count against one that was started later', async () => {
@@ -537,24 +641,57 @@ describe('keys that are set aside', () => {
   });
 });
 
+describe('the end of each fetch', () => {
+  test('is told of, with what went wrong, and whoever is told may fail', async () => {
+    const ends: (Error | undefined)[] = [];
+    const onFetch = (...told: [Error?]): void => {
+      expect(told.length).toBe(ends.length === 1 ? 1 : 0);
+      ends.push(told[0]);
+      throw new Error('disk full');
+    };
+    const source = sourceOf({ onFetch });
+    expect(await kids(source)).toEqual(['one']);
+    issuer.jwks = status(503);
+    const error: unknown = await source.refresh().catch((caught: unknown) => caught);
+    issuer.publish('two');
+    expect(kidsOf(await source.refresh())).toEqual(['two']);
+    expect(ends).toEqual([undefined, error, undefined]);
+    expect(error).toMatchObject({
+      code: 'ERR_KEYS_UNAVAILABLE',
+      message: `no keys of issuer \`${issuer.url}\`: the JWKS answered with status 503`,
+      cause: expect.objectContaining({ message: 'the JWKS answered with status 503' }),
+    });
+  });
+});
+
+const at = { issuer: 'https://a.example' };
+const nowhere = 'issuer must be an https url, or http on loopback, without query and fragment';
+const noKeys = 'jwksUri must be an https url, or http on loopback, without credentials and fragment';
+const choices = 'issuer, jwksUri, fetch, clock, random, limits, onWarning, onFetch';
+
 describe('a remote key source', () => {
-  test.each<[name: string, options: unknown, message: RegExp]>([
-    ['nothing', undefined, /issuer, jwksUri, fetch/],
-    ['an unknown option', { issuer: 'https://a.example', ttl: 1 }, /"ttl".*issuer, jwksUri/],
-    ['no issuer', {}, /issuer/],
-    ['plain http', { issuer: 'http://a.example' }, /issuer/],
-    ['a name that is no url', { issuer: 'accounts.example' }, /issuer/],
-    ['credentials', { issuer: 'https://u:p@a.example' }, /issuer/],
-    ['a query', { issuer: 'https://a.example/?b' }, /issuer/],
-    ['a fragment', { issuer: 'https://a.example/#b' }, /issuer/],
-    ['keys under plain http', { issuer: 'a', jwksUri: 'http://a.example/jwks' }, /jwksUri/],
-    ['keys in a file', { issuer: 'a', jwksUri: 'file:///keys' }, /jwksUri/],
-    ['a clock that is none', { issuer: 'https://a.example', clock: 1 }, /clock/],
-    ['a fetch that is none', { issuer: 'https://a.example', fetch: {} }, /fetch/],
-    ['an unknown limit', { issuer: 'https://a.example', limits: { ttl: 1 } }, /"ttl".*maxStale/],
-    ['no deadline', { issuer: 'https://a.example', limits: { deadline: 0 } }, /deadline/],
-    ['an endless deadline', { issuer: 'https://a.example', limits: { deadline: Infinity } }, /deadline/],
-    ['a limit that is no number', { issuer: 'https://a.example', limits: { maxStale: '1h' } }, /maxStale/],
+  test.each<[name: string, options: unknown, message: string]>([
+    ['nothing', undefined, `remoteKeys takes an object of options: ${choices}`],
+    ['an unknown option', { ...at, ttl: 1 }, `remoteKeys has no option "ttl"; valid are: ${choices}`],
+    ['no issuer', {}, 'issuer must be a url'],
+    ['an empty issuer', { issuer: '', jwksUri: 'https://a.example/jwks' }, 'issuer must be a url'],
+    ['an issuer that is a number', { issuer: 1, jwksUri: 'https://a.example/jwks' }, 'issuer must be a url'],
+    ['plain http', { issuer: 'http://a.example' }, nowhere],
+    ['a name that is no url', { issuer: 'accounts.example' }, nowhere],
+    ['credentials', { issuer: 'https://u:p@a.example' }, nowhere],
+    ['a query', { issuer: 'https://a.example/?b' }, nowhere],
+    ['a fragment', { issuer: 'https://a.example/#b' }, nowhere],
+    ['keys under plain http', { issuer: 'a', jwksUri: 'http://a.example/jwks' }, noKeys],
+    ['keys in a file', { issuer: 'a', jwksUri: 'file:///keys' }, noKeys],
+    ['a clock that is none', { ...at, clock: 1 }, 'clock must be a function'],
+    ['a fetch that is none', { ...at, fetch: {} }, 'fetch must be a function'],
+    ['chance that is none', { ...at, random: 0.5 }, 'random must be a function'],
+    ['a listener to warnings that is none', { ...at, onWarning: {} }, 'onWarning must be a function'],
+    ['a listener to fetches that is none', { ...at, onFetch: null }, 'onFetch must be a function'],
+    ['an unknown limit', { ...at, limits: { ttl: 1 } }, 'limits has no option "ttl"; valid are: maxStale, cooldown'],
+    ['no deadline', { ...at, limits: { deadline: 0 } }, 'limits.deadline must be'],
+    ['an endless deadline', { ...at, limits: { deadline: Infinity } }, 'limits.deadline must be'],
+    ['a limit that is no number', { ...at, limits: { maxStale: '1h' } }, 'limits.maxStale must be'],
   ])('is not made of %s', (_name, options, message) => {
     expect(() => remoteKeys(options as never)).toThrow(TypeError);
     expect(() => remoteKeys(options as never)).toThrow(message);
