@@ -24,7 +24,10 @@ export interface RemoteKeysOptions {
   readonly limits?: KeyLimitOptions;
   /** Told of each published key that is not used, once for each change of the set. Must not throw. */
   readonly onWarning?: (warning: KeyWarning) => void;
-  /** Told of the end of each fetch: nothing where its keys were taken, else why they were not. Must not throw. */
+  /**
+   * Told of the end of each fetch: nothing where its keys were taken, else why they were not. Not told of a good answer
+   * that a later one overtook. Must not throw.
+   */
   readonly onFetch?: (error?: Error) => void;
 }
 

@@ -546,7 +546,8 @@ describe('a refresh', () => {
 
   test('that was started last wins over one that ends last', async () => {
     const held: (() => void)[] = [];
-    const source = sourceOf({ jwksUri: `${issuer.url}/jwks` });
+    const ends: unknown[] = [];
+    const source = sourceOf({ jwksUri: `${issuer.url}/jwks`, onFetch: (error) => ends.push(error) });
     issuer.jwks = (response, request) => held.push(() => json({ keys: [keyNamed('old')] })(response, request));
     const slow = source.keySet();
     await until(() => held.length === 1);
@@ -555,6 +556,7 @@ describe('a refresh', () => {
     held.forEach((answer) => answer());
     expect(kidsOf(await slow)).toEqual(['new']);
     expect(await kids(source)).toEqual(['new']);
+    expect(ends).toEqual([undefined]);
   });
 
   test('is not answered by a fetch that somebody else’s question caused', async () => {
