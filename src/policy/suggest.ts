@@ -1,4 +1,5 @@
 import { quote } from './quote.ts';
+
 /** The candidate nearest to a word, where one is near enough to be meant: at most `most` edits. Without regard to case. */
 export function nearest(word: string, candidates: Iterable<string>, most: number = Infinity): string | undefined {
   let best: string | undefined;
@@ -14,7 +15,7 @@ export function nearest(word: string, candidates: Iterable<string>, most: number
 /** More candidates than this are not looked through. */
 const MOST_CANDIDATES = 256;
 
-/** `did you mean …?`, or the candidates where none is near and they are few. */
+/** `did you mean …?`, or the candidates where none is near and they are few. Of a word only 64 characters are compared. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   if (all.length > MOST_CANDIDATES) return undefined;
@@ -25,13 +26,13 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 
 /** Optimal string alignment: insertions, deletions, substitutions, and swaps of neighbours count one each. */
 function editDistance(a: string, b: string): number {
-  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let before = previous;
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       current[j] = Math.min(
         (previous[j] ?? 0) + 1,
         (current[j - 1] ?? 0) + 1,

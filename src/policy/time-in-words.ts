@@ -1,14 +1,13 @@
-const UNITS: readonly (readonly [seconds: number, from: number, name: string])[] = [
-  [365.25 * 86_400, 730 * 86_400, 'y'],
-  [86_400, 48 * 3600, 'd'],
-  [3600, 2 * 3600, 'h'],
-  [60, 120, 'min'],
-  [1, 0, 's'],
+const UNITS: readonly (readonly [seconds: number, name: string])[] = [
+  [365.25 * 86_400, 'y'],
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
 ];
 
-/** A length of time in one unit, rounded down: `59 min`. */
+/** A length of time in the greatest unit that it has two of, or in seconds, rounded down: `59 min`. */
 export function durationInWords(seconds: number): string {
-  const [unit, , name] = UNITS.find(([, from]) => seconds >= from) ?? [1, 0, 's'];
+  const [unit, name] = UNITS.find(([length]) => seconds >= 2 * length) ?? [1, 's'];
   return `${Math.floor(seconds / unit)} ${name}`;
 }
 

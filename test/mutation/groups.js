@@ -79,7 +79,11 @@ export const groups = {
   },
   document: {
     mutate: ['src/policy/document/*.ts', 'src/policy/{diagnostic,frame,quote,suggest,time-in-words}.ts'],
-    tests: ['test/policy/{load-errors,frame,comments}.test.ts'],
+    tests: [
+      'test/policy/document/*.test.ts',
+      'test/policy/{quote,suggest,time-in-words,frame,comments}.test.ts',
+      'test/policy/load-errors.test.ts',
+    ],
   },
   records: {
     mutate: ['src/policy/{policy,records,canonical-json,order}.ts', 'src/policy/digest/*.ts'],

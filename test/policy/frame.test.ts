@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { Diagnostic } from '../../src/policy/diagnostic.ts';
 import { formatDiagnostics } from '../../src/policy/frame.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
-import { visible } from '../../src/policy/quote.ts';
 
 const found = (text: string, part: string, more: Partial<Diagnostic> = {}): Diagnostic => {
   const offset = text.indexOf(part);
@@ -158,9 +157,5 @@ describe('diagnostics', () => {
         );
       }),
     );
-  });
-
-  test('a text that can be seen stays as it is', () => {
-    expect(visible('äöü 世界 😀 → …')).toBe('äöü 世界 😀 → …');
   });
 });

@@ -1269,9 +1269,9 @@ test('all problems of all files are reported at once, in the order of files and 
 
 test('every code of a refusal is reached', () => {
   const source = readFileSync(join(import.meta.dirname, '../../src/policy/diagnostic.ts'), 'utf8');
-  const union = source.slice(source.indexOf('type LoadErrorCode'));
+  const [, union = ''] = /type LoadErrorCode =([^;]*);/.exec(source) ?? [];
   // The codes of bundles are reached where bundles are read.
-  const codes = [...union.matchAll(/^ {2}\| '(?!bundle-)([a-z0-9-]+)'/gm)].map(([, code]) => code);
+  const codes = [...union.matchAll(/'(?!bundle-)([a-z0-9-]+)'/g)].map(([, code]) => code);
   const reached = new Set([
     ...TABLES.flatMap(([, rows]) => rows.flatMap(([, , expected]) => expected.map(codeOf))),
     ...Object.values(FAMILIES).flatMap(({ refused }) => Object.keys(refused)),

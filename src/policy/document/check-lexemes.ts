@@ -10,10 +10,14 @@ const PLAIN_SCALAR_FOLLOWS = '\u001f';
 const WITHOUT_TEXT: ReadonlySet<string> = new Set(['\u0002', '\u0018', PLAIN_SCALAR_FOLLOWS]);
 
 /** Each may open a level of its own in a line outside brackets: `- - ? a`. */
-const BLOCK_INDICATORS: ReadonlySet<string> = new Set(['seq-item-ind', 'explicit-key-ind', 'map-value-ind']);
+const BLOCK_INDICATORS: ReadonlySet<CST.TokenType | null> = new Set([
+  'seq-item-ind',
+  'explicit-key-ind',
+  'map-value-ind',
+]);
 
 /** What YAML can say and a policy must not: each makes a file mean something else than what it seems to say. */
-const REFUSED: Partial<Record<CST.TokenType, readonly [code: LoadErrorCode, message: string, help: string]>> = {
+const REFUSED: Readonly<Record<string, readonly [code: LoadErrorCode, message: string, help: string]>> = {
   anchor: [
     'yaml-anchor',
     'anchors are not part of the policy language',
@@ -56,9 +60,9 @@ export function checkLexemes(lexemes: readonly string[], problems: Problems): bo
       continue;
     }
     const type = CST.tokenType(lexeme);
-    const refused = type === null ? undefined : REFUSED[type];
+    const refused = REFUSED[String(type)];
     if (refused !== undefined) problems.add(refused[0], span, refused[1], refused[2]);
-    if (type === 'comment' && plainEnded && /^#+[^\s#]/.test(lexeme)) {
+    if (plainEnded && /^#+[^\s#]/.test(lexeme)) {
       problems.add(
         'glued-comment',
         span,
@@ -70,7 +74,7 @@ export function checkLexemes(lexemes: readonly string[], problems: Problems): bo
     if (type === 'newline') indicators = 0;
     else if (type === 'flow-map-start' || type === 'flow-seq-start') flowDepth++;
     else if (type === 'flow-map-end' || type === 'flow-seq-end') flowDepth--;
-    else if (flowDepth <= 0 && type !== null && BLOCK_INDICATORS.has(type)) indicators++;
+    else if (flowDepth <= 0 && BLOCK_INDICATORS.has(type)) indicators++;
     if (flowDepth > MOST_LEVELS || indicators > MOST_LEVELS) {
       problems.add('too-deep', span, `more than ${String(MOST_LEVELS)} levels of nesting`, 'flatten the file');
       return false;

@@ -16,7 +16,8 @@ const UNWELCOME = new RegExp(
  * to be read any further.
  */
 export function checkText(text: string, problems: Problems): boolean {
-  if (byteLength(text) > MOST_BYTES) {
+  // What has more characters is not encoded to learn that it has more bytes.
+  if (text.length > MOST_BYTES || new TextEncoder().encode(text).length > MOST_BYTES) {
     problems.add(
       'file-too-large',
       { start: 0, end: 0 },
@@ -25,8 +26,7 @@ export function checkText(text: string, problems: Problems): boolean {
     );
     return false;
   }
-  const body = text.startsWith('\uFEFF') ? 1 : 0;
-  if (body === 1) {
+  if (text.startsWith('\uFEFF')) {
     problems.add(
       'byte-order-mark',
       { start: 0, end: 1 },
@@ -34,8 +34,8 @@ export function checkText(text: string, problems: Problems): boolean {
       'save it as UTF-8 without a byte order mark',
     );
   }
+  // A byte order mark is found here again; one place has one answer, and the first counts.
   for (const { 0: found, index } of text.matchAll(UNWELCOME)) {
-    if (index < body) continue;
     const point = found.codePointAt(0) ?? 0;
     const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
     const span = { start: index, end: index + found.length };
@@ -57,10 +57,4 @@ export function checkText(text: string, problems: Problems): boolean {
     if (problems.full) break;
   }
   return problems.count === 0;
-}
-
-/** Length in UTF-8 bytes, without encoding texts that are plainly too long or plainly short enough. */
-function byteLength(text: string): number {
-  if (text.length > MOST_BYTES || text.length * 3 <= MOST_BYTES) return text.length;
-  return new TextEncoder().encode(text).length;
 }

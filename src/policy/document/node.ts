@@ -43,7 +43,7 @@ export function isString(node: Node | undefined): node is ScalarNode & { readonl
 
 /** The string nodes of a place where one string or a list of them may stand. */
 export function stringsAt(node: Node | undefined): readonly (ScalarNode & { readonly value: string })[] {
-  const nodes = node?.kind === 'list' ? node.items : node === undefined ? [] : [node];
+  const nodes = node?.kind === 'list' ? node.items : [node];
   return nodes.filter(isString);
 }
 

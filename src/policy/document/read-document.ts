@@ -1,7 +1,7 @@
-import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, Parser } from 'yaml';
+import { Composer, type Document, isMap, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml';
 import { checkLexemes, MOST_LEVELS } from './check-lexemes.ts';
 import { checkText } from './check-text.ts';
-import type { Entry, MapNode, Node, ScalarNode, Span } from './node.ts';
+import { type Entry, isString, type MapNode, type Node, type ScalarNode, type Span } from './node.ts';
 import type { Problems } from './problems.ts';
 import { resolveScalar } from './resolve-scalar.ts';
 import { quote, visible } from '../quote.ts';
@@ -14,13 +14,8 @@ export function readDocument(text: string, problems: Problems): Node | undefined
   if (!checkText(text, problems)) return undefined;
   const lexemes = [...new Lexer().lex(text)];
   if (!checkLexemes(lexemes, problems)) return undefined;
-  const documents = new Composer({
-    schema: 'core',
-    uniqueKeys: false,
-    merge: false,
-    version: '1.2',
-    strict: true,
-  }).compose(parse(lexemes), true, text.length);
+  const options = { version: '1.2', strict: true, uniqueKeys: false } as const;
+  const documents = new Composer(options).compose(parse(lexemes), true, text.length);
   const first = documents.next();
   if (first.done === true) return undefined;
   reportFaults(first.value, text.length, problems);
@@ -79,8 +74,7 @@ class NodeReader {
     const span = spanOf(node) ?? place;
     if (isScalar(node))
       return node.type === 'PLAIN' ? this.#plain(node.source ?? '', span) : this.#quoted(node.value, span);
-    if (node === null || node === undefined) return { kind: 'scalar', value: null, ...span };
-    if (isAlias(node)) return undefined;
+    if (node === null) return { kind: 'scalar', value: null, ...span };
     if (level > MOST_LEVELS) {
       this.#problems.add('too-deep', span, `more than ${String(MOST_LEVELS)} levels of nesting`, 'flatten the file');
       return undefined;
@@ -120,12 +114,11 @@ class NodeReader {
     return undefined;
   }
 
-  #map(items: readonly unknown[], span: Span, level: number): MapNode {
+  #map(items: readonly Pair[], span: Span, level: number): MapNode {
     const entries: Entry[] = [];
     const refused: string[] = [];
     const seen = new Set<string>();
     for (const item of items) {
-      if (!isPair(item)) continue;
       const keySpan = spanOf(item.key) ?? span;
       if (isScalar(item.key) && item.key.type === 'PLAIN' && item.key.source === '<<') {
         this.#problems.add(
@@ -137,9 +130,9 @@ class NodeReader {
         continue;
       }
       const value = this.read(item.value, { start: keySpan.end, end: keySpan.end }, level + 1);
-      const key = isAlias(item.key) ? undefined : this.read(item.key, keySpan, level + 1);
+      const key = this.read(item.key, keySpan, level + 1);
       if (key === undefined) continue;
-      if (key.kind !== 'scalar' || typeof key.value !== 'string') {
+      if (!isString(key)) {
         this.#problems.add('key-not-string', keySpan, 'a key must be a string', 'put quotes around it');
         continue;
       }
@@ -161,6 +154,6 @@ class NodeReader {
 }
 
 function spanOf(node: unknown): Span | undefined {
-  const range = (node as { range?: readonly [number, number, number] | null } | null | undefined)?.range;
-  return range === undefined || range === null ? undefined : { start: range[0], end: range[1] };
+  const range = (node as { range?: readonly [number, number, number] } | null)?.range;
+  return range && { start: range[0], end: range[1] };
 }
