@@ -1,7 +1,7 @@
 import type { LoadErrorCode } from '../diagnostic.ts';
 import { suggest } from '../suggest.ts';
 import { quote } from '../quote.ts';
-import { type Node, type Span, toValue } from './node.ts';
+import { headOf, type Node, type Span, toValue } from './node.ts';
 import type { Problems } from './problems.ts';
 
 /** A published JSON Schema as the build made it enforceable. */
@@ -155,7 +155,7 @@ class Reporter {
       const entry = node.kind === 'map' ? node.entries.find(({ key }) => key === name) : undefined;
       const next = node.kind === 'list' ? node.items[Number(name)] : entry?.value;
       if (next === undefined) return target;
-      const span = next.kind === 'scalar' ? next : (entry?.keySpan ?? headOf(next));
+      const span = entry === undefined || next.kind === 'scalar' ? headOf(next) : entry.keySpan;
       target = { node: next, span, path: `${path}/${known ? name : '*'}` };
     }
     return target;
@@ -195,12 +195,6 @@ function countSaying(keyword: 'minProperties' | 'maxProperties'): Saying {
 function patternSaying(pattern: string): Saying {
   if (pattern === '\\S') return ['empty-value', 'the text is blank'];
   return ['invalid-value', 'the text has control characters, or white space at an end'];
-}
-
-/** Where a map or a list that has no key of its own begins. */
-function headOf(node: Node): Span {
-  if (node.kind === 'map') return node.entries[0]?.keySpan ?? { start: node.start, end: node.end };
-  return { start: node.start, end: Math.min(node.end, node.start + 1) };
 }
 
 function keyIn(node: Node, key: string | undefined): Span | undefined {

@@ -47,6 +47,12 @@ export function stringsAt(node: Node | undefined): readonly (ScalarNode & { read
   return nodes.filter(isString);
 }
 
+/** What of a node is pointed at: all of a scalar, the first key of a map, the beginning of a list. */
+export function headOf(node: Node): Span {
+  if (node.kind === 'map') return node.entries[0]?.keySpan ?? node;
+  return node.kind === 'scalar' ? node : { start: node.start, end: node.start + 1 };
+}
+
 /** The bare JSON value. Maps have no prototype, so that `__proto__` is a member like any other. */
 export function toValue(node: Node): unknown {
   switch (node.kind) {

@@ -59,7 +59,7 @@ const LONGEST_SENTENCE = 200;
 function sentence(message: string): string {
   const [line = message] = message.split('\n', 1);
   const whole = visible(line.charAt(0).toLowerCase() + line.slice(1).replace(/[.:]$/, ''));
-  return whole.length > LONGEST_SENTENCE ? `${whole.slice(0, LONGEST_SENTENCE).replace(/\p{Cs}$/u, '')}…` : whole;
+  return whole.length > LONGEST_SENTENCE ? `${whole.slice(0, LONGEST_SENTENCE).replace(/\p{Cs}/u, '')}…` : whole;
 }
 
 class NodeReader {

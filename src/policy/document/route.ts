@@ -1,4 +1,4 @@
-import { type MapNode, type Node, type Span, valueAt } from './node.ts';
+import { headOf, type Node, type Span, valueAt } from './node.ts';
 import type { Source } from '../parse/source.ts';
 
 /**
@@ -19,10 +19,18 @@ export interface Located {
   readonly node: Node | undefined;
 }
 
+/** Where the paths of a rule or an issuer begin. */
+interface Start {
+  readonly source: Source;
+  readonly node: Node;
+  /** Of an issuer: its name. */
+  readonly keySpan?: Span;
+}
+
 /** Finds places in the documents of a policy. */
 export class Locator {
-  readonly #rules = new Map<string, { readonly source: Source; readonly node: Node }>();
-  readonly #issuers = new Map<string, { readonly source: Source; readonly node: Node; readonly keySpan: Span }>();
+  readonly #rules = new Map<string, Start>();
+  readonly #issuers = new Map<string, Start>();
   readonly #files = new Map<string, Source>();
 
   constructor(documents: readonly Source[]) {
@@ -46,9 +54,9 @@ export class Locator {
     if ('file' in route) return this.#inFile(route.file, path, route.key === true);
     const start = 'rule' in route ? this.#rules.get(route.rule) : this.#issuers.get(route.issuer);
     if (start === undefined) throw new RangeError(`there is no place ${JSON.stringify(route)}`);
-    if (path.length > 0) return follow(start.source, start.node, path, route.key === true);
-    if ('keySpan' in start) return { source: start.source, span: start.keySpan as Span, node: start.node };
-    return follow(start.source, start.node, ['id'], false);
+    const { source, node, keySpan } = start;
+    if (path.length > 0) return follow(source, node, path, route.key === true);
+    return keySpan === undefined ? follow(source, node, ['id'], false) : { source, span: keySpan, node };
   }
 
   #inFile(file: string, path: readonly (string | number)[], key: boolean): Located {
@@ -60,28 +68,18 @@ export class Locator {
   }
 }
 
-function follow(source: Source, from: Node, path: readonly (string | number)[], key: boolean): Located {
+function follow(source: Source, from: Node, path: readonly (string | number)[], isKey: boolean): Located {
   let node = from;
   let span: Span = headOf(from);
   for (const [at, step] of path.entries()) {
-    const entry = node.kind === 'map' ? entryOf(node, String(step)) : undefined;
+    const entry = node.kind === 'map' ? node.entries.find(({ key }) => key === String(step)) : undefined;
     // Where one value stands for a list of one, its index leads to itself.
     if (step === 0 && node.kind !== 'list' && entry === undefined) continue;
     const next = node.kind === 'list' && typeof step === 'number' ? node.items[step] : entry?.value;
     if (next === undefined) break;
     node = next;
-    const meansKey = key && at === path.length - 1 && entry !== undefined;
+    const meansKey = isKey && at === path.length - 1;
     span = entry !== undefined && (meansKey || next.kind !== 'scalar') ? entry.keySpan : headOf(next);
   }
   return { source, span, node };
-}
-
-function entryOf(node: MapNode, key: string): MapNode['entries'][number] | undefined {
-  return node.entries.find((entry) => entry.key === key);
-}
-
-/** What of a node is pointed at: all of a scalar, the first key of a map. */
-function headOf(node: Node): Span {
-  if (node.kind === 'map') return node.entries[0]?.keySpan ?? node;
-  return node.kind === 'scalar' ? node : { start: node.start, end: Math.min(node.end, node.start + 1) };
 }
