@@ -31,11 +31,10 @@ rules:
 ];
 
 const { documents } = parseSources(SOURCES);
-const locator = new Locator(documents);
 
 /** The file, the text that is pointed at behind where it begins, and what stands there. */
 function locate(route: Route): readonly [file: string, text: string, value: unknown] {
-  const { source, span, node } = locator.locate(route);
+  const { source, span, node } = new Locator(documents).locate(route);
   const text = SOURCES.find(({ file }) => file === source.file)?.text.slice(span.start, span.end) ?? '';
   const { line, column } = source.problems.lines.locate(span);
   return [source.file, `${line}:${column} ${text}`, node && toValue(node)];
@@ -107,6 +106,6 @@ describe('a route leads', () => {
     ],
     ['to a file that is not there', { file: 'x"y' }, 'there is no file "x\\"y"'],
   ])('not %s', (_what, route, message) => {
-    expect(() => locator.locate(route)).toThrow(new RangeError(message));
+    expect(() => locate(route)).toThrow(new RangeError(message));
   });
 });
