@@ -31,7 +31,7 @@ export interface ShapeWords {
   /** What is versioned, such as `the policy language`. */
   readonly language: string;
   readonly unknownKey?: (place: string) => LoadErrorCode | undefined;
-  /** Of a text that is none of those allowed. */
+  /** Of a value that is none of those allowed. */
   readonly unknownValue?: (place: string) => readonly [code: LoadErrorCode, what: string] | undefined;
   readonly missing?: (place: string, key: string) => Saying | undefined;
   readonly forbidden?: (place: string) => Saying | undefined;
@@ -95,7 +95,7 @@ class Reporter {
       case 'type': {
         const help = node.kind === 'scalar' && node.value === null ? this.#nothingHelp(path) : undefined;
         const message = `expected ${expectedTypes(fault.params['type'])}, found ${typeOf(node)}`;
-        add(help === undefined ? ['wrong-type', message] : ['wrong-type', message, help]);
+        add(['wrong-type', message, help]);
         return;
       }
       case 'const': {
@@ -151,7 +151,7 @@ class Reporter {
     for (const step of instancePath.split('/').slice(1)) {
       const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
       const { node, path } = target;
-      const known = node.kind === 'map' && (this.#keys[path] ?? []).includes(name);
+      const known = this.#keys[path]?.includes(name) === true;
       const entry = node.kind === 'map' ? node.entries.find(({ key }) => key === name) : undefined;
       const next = node.kind === 'list' ? node.items[Number(name)] : entry?.value;
       if (next === undefined) return target;
@@ -171,10 +171,10 @@ class Reporter {
   }
 
   #unknownValue({ node, span, path }: Target, allowed: readonly string[]): void {
-    const { value } = node.kind === 'scalar' ? node : { value: undefined };
-    if (typeof value !== 'string') return;
+    const value = toValue(node);
     const [code, what] = this.#words.unknownValue?.(path) ?? ['unknown-value', 'a value that may stand here'];
-    this.#problems.add(code, span, `${quote(value)} is not ${what}`, () => suggest(value, allowed));
+    const help = (): string | undefined => (typeof value === 'string' ? suggest(value, allowed) : undefined);
+    this.#problems.add(code, span, `${quote(value)} is not ${what}`, help);
   }
 
   #nothingHelp(place: string): string {
