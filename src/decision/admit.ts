@@ -5,7 +5,7 @@ import { audiencesOf } from './audience.ts';
 import type { CompiledIssuer, CompiledPolicy } from './compile.ts';
 import type { AdmittedToken } from './evaluate.ts';
 import { type Reason, reason } from './reason.ts';
-import type { Request } from './request.ts';
+import { isTime, type Request } from './request.ts';
 
 /** What a verified token says: its issuer's url, and its claims. */
 export interface DecisionToken {
@@ -43,7 +43,7 @@ export function readToken(token: unknown): DecisionToken {
 
 export function expiryFault({ clockSkew }: CompiledIssuer, claims: Claims, now: number): Reason | undefined {
   const exp = ownClaim(claims, 'exp');
-  if (typeof exp === 'number' && Number.isFinite(exp) && now < exp + clockSkew) return undefined;
+  if (isTime(exp) && now < exp + clockSkew) return undefined;
   return reason('token_expired', { expected: now, ...(exp === undefined ? {} : { actual: exp }) });
 }
 
@@ -56,8 +56,7 @@ export function audiencesThatCount(
 ): readonly string[] | Reason {
   const named = audiencesOf(claims);
   if (named === undefined) return reason('claim_malformed', { path: 'aud', actual: ownClaim(claims, 'aud') });
-  const wished = asked === undefined ? bound : [asked];
-  const wanted = bound === undefined ? wished : wished?.filter((name) => bound.includes(name));
+  const wanted = asked === undefined ? bound : [asked].filter((name) => bound?.includes(name) ?? true);
   const audiences = named.filter(
     (name) => issuer.audiences.has(name) && (wanted === undefined || wanted.includes(name)),
   );

@@ -3,6 +3,7 @@ import type { Claims } from '../policy/subject/scheme.ts';
 import type { CompiledIssuer, CompiledPolicy } from './compile.ts';
 import { type CompiledRule, covers, isInForce, nextBoundary, unmetCondition } from './compiled-rule.ts';
 import { MOST_NAMED } from './index-rules.ts';
+import { isNonEmpty, type NonEmpty } from './non-empty.ts';
 import type { Whereabouts } from './rule-index.ts';
 
 /** A token whose issuer, audience and principal are known. */
@@ -31,19 +32,19 @@ export interface Evaluation {
 export type Miss =
   | { readonly reached: 'nothing' | 'issuer' | 'audience' }
   /** The first of them by id whose subject covers the principal. */
-  | { readonly reached: 'subject'; readonly missed: readonly CompiledRule[] };
+  | { readonly reached: 'subject'; readonly missed: NonEmpty<CompiledRule> };
 
 export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, now: number): Evaluation {
   const { issuer, audiences, principal, claims } = token;
   const whereabouts: Whereabouts = { audiences, path: issuer.split(principal.path), claims };
-  const concerned: CompiledRule[] = [];
+  const concerned = issuer.index
+    .find(whereabouts)
+    .map((number) => rules.rule(number))
+    .filter((rule) => covers(rule, audiences, principal));
   const matched: CompiledRule[] = [];
   let boundary = Infinity;
   let isTimeless = true;
-  for (const number of issuer.index.find(whereabouts)) {
-    const rule = rules.rule(number);
-    if (!covers(rule, audiences, principal)) continue;
-    concerned.push(rule);
+  for (const rule of concerned) {
     if (unmetCondition(rule, principal, claims) !== undefined) continue;
     if (isInForce(rule, now)) matched.push(rule);
     isTimeless &&= rule.from === -Infinity && rule.until === Infinity;
@@ -53,8 +54,9 @@ export function evaluateRules({ rules }: CompiledPolicy, token: AdmittedToken, n
     const met = new Set(concerned.map(({ number }) => number));
     const others = issuer.index.firstAllows(whereabouts).filter((number) => !met.has(number));
     const covering = others.map((number) => rules.rule(number)).filter((rule) => covers(rule, audiences, principal));
-    const missed = [...concerned, ...covering].filter(isEnforcedAllow).sort((a, b) => a.number - b.number);
-    if (missed.length > 0) return { reached: 'subject', missed: missed.slice(0, MOST_NAMED) };
+    const allows = [...concerned, ...covering].filter(isEnforcedAllow).sort((a, b) => a.number - b.number);
+    const missed = allows.slice(0, MOST_NAMED);
+    if (isNonEmpty(missed)) return { reached: 'subject', missed };
     if ([undefined, ...audiences].some((name) => issuer.allows.has(name))) return { reached: 'audience' };
     return { reached: issuer.allows.size > 0 ? 'issuer' : 'nothing' };
   };

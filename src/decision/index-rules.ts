@@ -37,7 +37,7 @@ export class IndexDraft {
   }
 
   seal(rule: RuleReader): RuleIndex {
-    const masks = [...this.#masks].sort((a, b) => a - b);
+    const masks = [...this.#masks];
     const plain = new PostingTable(this.#filed);
     const crowded = new Set(plain.crowded(FEW));
     if (crowded.size === 0) return new RuleIndex(plain, masks, new Map(), this.#namesAudiences);
@@ -137,8 +137,8 @@ function countShares(numbers: readonly number[], read: RuleReader): Shares {
 /** The claim whose values a rule shares with the fewest others; of several the one that tells most rules apart. */
 function mostSelective(rule: RecordedRule, shares: Shares): Equality | undefined {
   const rank = ({ key, values }: Equality): readonly [shared: number, apart: number] => {
-    const byValue = shares.get(key);
-    return [Math.max(...values.map((value) => byValue?.get(value) ?? 0)), -(byValue?.size ?? 0)];
+    const byValue = shares.get(key) ?? new Map<Scalar, number>();
+    return [Math.max(...values.map((value) => byValue.get(value) ?? 0)), -byValue.size];
   };
   let best: Equality | undefined;
   let least: readonly [number, number] = [Infinity, 0];

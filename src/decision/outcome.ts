@@ -3,12 +3,13 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { unmetCondition } from './compiled-rule.ts';
 import type { AdmittedToken, Evaluation } from './evaluate.ts';
 import type { FilledGrant } from './grant.ts';
+import { isNonEmpty, mapNonEmpty, type NonEmpty } from './non-empty.ts';
 import { type Reason, type ReasonData, reason } from './reason.ts';
 import type { Request } from './request.ts';
 
 /** What the matched rules come to for one request. */
 export interface ReasonedOutcome extends Outcome {
-  readonly reasons: readonly [Reason, ...Reason[]];
+  readonly reasons: NonEmpty<Reason>;
   /** Seconds; the least of the allows that decided. */
   readonly shortestTtl: number;
 }
@@ -54,14 +55,14 @@ export function outcomeOf(
     for (const filled of voice.filled) if (isAsked(filled, request)) grants.push(filled.grant);
   }
   const isAllowed = taken.length === 0 && given.length > 0;
-  const deciding =
-    taken.length > 0 ? taken.concat(given) : isAllowed ? given : missReasons(matching, evaluation, token, request);
+  const decided: readonly Reason[] = [...taken, ...given];
+  const deciding = isNonEmpty(decided) ? decided : missReasons(matching, evaluation, token, request);
   return {
     effect: isAllowed ? 'allow' : 'deny',
     grants: isAllowed ? grants : [],
     denied,
     shortestTtl,
-    reasons: nonEmpty(notes.length === 0 ? deciding : [...deciding, ...notes]),
+    reasons: [...deciding, ...notes],
   };
 }
 
@@ -83,11 +84,11 @@ function missReasons(
   evaluation: Evaluation,
   token: AdmittedToken,
   request: Request,
-): readonly Reason[] {
-  if (matching.length > 0) {
+): NonEmpty<Reason> {
+  if (isNonEmpty(matching)) {
     const { action, resource } = request;
     const actual = { action, ...(resource === undefined ? {} : { resource }) };
-    return matching.map(({ rule, filled }) =>
+    return mapNonEmpty(matching, ({ rule, filled }) =>
       reason('no_grant_for_request', {
         ...namesOf(rule),
         actual,
@@ -98,7 +99,7 @@ function missReasons(
   const miss = evaluation.miss();
   switch (miss.reached) {
     case 'subject':
-      return miss.missed.map((rule) =>
+      return mapNonEmpty(miss.missed, (rule) =>
         reason('condition_not_met', { ...namesOf(rule), ...unmet(rule, token, request.now) }),
       );
     case 'audience':
@@ -127,13 +128,4 @@ function ofRule(code: 'rule_matched' | 'denied_by_rule' | 'audit_rule_matched', 
   const made = rule.reasons.get(code) ?? Object.freeze(reason(code, namesOf(rule)));
   rule.reasons.set(code, made);
   return made;
-}
-
-function nonEmpty(reasons: readonly Reason[]): readonly [Reason, ...Reason[]] {
-  if (!isNonEmpty(reasons)) throw new RangeError('a decision without a reason');
-  return reasons;
-}
-
-function isNonEmpty<T>(list: readonly T[]): list is readonly [T, ...T[]] {
-  return list.length > 0;
 }

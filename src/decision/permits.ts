@@ -17,7 +17,7 @@ export function permits(
   if (decision.effect !== 'allow' || !(now < decision.expiresAt)) return false;
   const { action, resource } = parsed;
   if (action === undefined) return true;
-  const given = decision.grants.some((grant) => reviveGrant(grant, 'allow').covers(action, resource));
+  const given = decision.grants.some((grant) => reviveGrant(grant, decision.effect).covers(action, resource));
   const taken = decision.denied.some((grant) => reviveGrant(grant, 'deny').covers(action, resource));
   return given && !taken;
 }

@@ -29,10 +29,11 @@ export function parseRequest(input: unknown, time?: number): Request | Reason {
   }
   const { audience, action, resource } = given as Partial<Record<string, string>>;
   const now = time ?? (given['now'] === undefined ? currentTime() : given['now']);
-  if (typeof now !== 'number' || !Number.isFinite(now)) return malformed('expected seconds since the epoch', 'now');
-  if (resource !== undefined && action === undefined) return malformed('a resource needs an action', 'resource');
-  if (resource !== undefined && !isCanonicalPath(resource))
-    return reason('resource_not_canonical', { actual: resource });
+  if (!isTime(now)) return malformed('expected seconds since the epoch', 'now');
+  if (resource !== undefined) {
+    if (action === undefined) return malformed('a resource needs an action', 'resource');
+    if (!isCanonicalPath(resource)) return reason('resource_not_canonical', { actual: resource });
+  }
   return {
     ...(audience === undefined ? {} : { audience }),
     ...(action === undefined ? {} : { action }),
@@ -44,7 +45,11 @@ export function parseRequest(input: unknown, time?: number): Request | Reason {
 /** The time to date the refusal of a request with: its own, where that much of it can be understood. */
 export function timeOf(input: unknown): number {
   const now = typeof input === 'object' && input !== null && 'now' in input ? input.now : undefined;
-  return typeof now === 'number' && Number.isFinite(now) ? now : currentTime();
+  return isTime(now) ? now : currentTime();
+}
+
+export function isTime(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function currentTime(): number {

@@ -50,11 +50,9 @@ export class RuleIndex {
   find({ audiences, path, claims }: Whereabouts): readonly number[] {
     const found: number[] = [];
     const segments = path.map(hashText);
-    const names = this.#namesAudiences ? audiences.length : 0;
-    for (let a = -1; a < names; a++) {
-      const audience = audienceKey(audiences[a]);
+    for (const name of this.#namesAudiences ? [undefined, ...audiences] : [undefined]) {
+      const audience = audienceKey(name);
       for (const mask of this.#masks) {
-        if (asksBeyond(mask, segments.length)) continue;
         const key = placeKey(audience, mask, segments);
         this.#postings.collect(key, found);
         const crowd = this.#crowds.get(key);
@@ -70,7 +68,6 @@ export class RuleIndex {
     const segments = path.map(hashText);
     for (const name of [undefined, ...audiences]) {
       for (const mask of this.#masks) {
-        if (asksBeyond(mask, segments.length)) continue;
         const crowd = this.#crowds.get(placeKey(audienceKey(name), mask, segments));
         found.push(...(crowd?.firstAllows.get(placeName(name, mask, path)) ?? []));
       }
@@ -88,10 +85,6 @@ export class RuleIndex {
 
 /** How many segments a place can ask for; what a pattern says beyond is left to the rule itself. */
 export const MOST_SEGMENTS = 30;
-
-function asksBeyond(mask: number, segments: number): boolean {
-  return segments < MOST_SEGMENTS && mask >= 1 << segments;
-}
 
 /** The key of an audience, or of rules that name none. */
 export function audienceKey(name: string | undefined): number {

@@ -2,46 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hashScalar, hashText } from '../../src/decision/key-hash.ts';
 import { IndexDraft } from '../../src/decision/index-rules.ts';
-import { Postings, PostingTable } from '../../src/decision/posting-table.ts';
-import type { RuleIndex } from '../../src/decision/rule-index.ts';
-import { compilePolicy, decide, type Policy, parsePolicy } from '../../src/decision/index.ts';
+import type { RuleIndex, Whereabouts } from '../../src/decision/rule-index.ts';
+import {
+  compilePolicy,
+  decide,
+  type Matcher,
+  type Policy,
+  parsePolicy,
+  type SubjectPattern,
+} from '../../src/decision/index.ts';
+import type { RecordedRule } from '../../src/policy/records.ts';
 
-const runs = Number(process.env['COUNTERSIGN_RUNS'] ?? 100);
+const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 200);
 const now = 1_767_225_600;
-
-describe('a posting table', () => {
-  test('yields, for every key, the numbers that were filed under it, in order', () => {
-    const pairs = fc.array(fc.tuple(fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 })), fc.nat(1e6)));
-    fc.assert(
-      fc.property(pairs, (filed) => {
-        const postings = new Postings();
-        const plain = new Map<number, number[]>();
-        for (const [key, number] of filed) {
-          postings.add(key, number);
-          plain.set(key, [...(plain.get(key) ?? []), number]);
-        }
-        const table = new PostingTable(postings);
-        const under = (key: number): number[] => {
-          const found: number[] = [];
-          table.collect(key, found);
-          return found;
-        };
-        for (const [key, numbers] of plain) expect(under(key)).toEqual(numbers);
-        expect(under(4)).toEqual(plain.get(4) ?? []);
-        const crowded = [...plain].filter(([, numbers]) => numbers.length > 2).map(([key]) => key);
-        expect([...table.crowded(2)].sort()).toEqual(crowded.sort());
-      }),
-      { numRuns: runs },
-    );
-  });
-
-  test('leaves out the pairs of some keys', () => {
-    const postings = new Postings();
-    for (const [key, number] of [[1, 10], [2, 20], [1, 11]] as const) postings.add(key, number); // prettier-ignore
-    const rest = postings.without(new Set([1]));
-    expect([rest.size, rest.keys[0], rest.numbers[0]]).toEqual([1, 2, 20]);
-  });
-});
 
 const issuers = { git: { url: 'https://git.example', subject: 'gitpod', audiences: ['a', 'b'] } };
 
@@ -68,16 +41,11 @@ describe('deciding among many rules', () => {
   });
 
   test('looks at a handful of rules, however many there are', () => {
-    const count = 5000;
-    const rules = Array.from({ length: count }, (_, i) => ({
-      id: `r${String(i)}`,
-      effect: 'allow',
-      when: { issuer: 'git', ...(i % 2 === 0 ? { subject: `org:A/prj:p${String(i)}` } : { claims: { repo: i } }) },
-    }));
-    const policy = policyOf(rules);
-    const draft = new IndexDraft((path) => path.split('/'));
-    for (const [number, rule] of policy.rules.entries()) draft.add(number, rule);
-    const index = draft.seal((number) => policy.rules[number]!);
+    const index = filed(
+      times(5000, (i) =>
+        i % 2 === 0 ? { subjects: [{ prefix: `org:A/prj:p${String(i)}` }] } : { claims: { repo: oneOf(i) } },
+      ),
+    );
     const path = ['org:A', 'prj:p42', 'env:E'];
     expect(index.find({ audiences: ['a'], path, claims: { repo: 77 } })).toEqual([42, 77]);
     expect(index.find({ audiences: ['a'], path: ['org:A', 'user:U'], claims: {} })).toEqual([]);
@@ -164,6 +132,150 @@ describe('an index finds', () => {
     expect(first(indexOf(conditions, { effect: 'deny' }), 'a')).toEqual([]);
     expect(first(indexOf(conditions, { mode: 'audit' }), 'a')).toEqual([]);
   });
+});
+
+/** As much of a rule as it is filed by. */
+interface Filed {
+  readonly audiences?: readonly string[] | undefined;
+  readonly subjects?: readonly SubjectPattern[] | undefined;
+  readonly claims?: Readonly<Record<string, Matcher>>;
+}
+
+/** The index of rules as no policy may write them: of any number of segments, and of texts that share a hash. */
+function filed(rules: readonly Filed[]): RuleIndex {
+  const recorded = rules.map(({ audiences, subjects, claims = {} }, i): RecordedRule => ({
+    id: String(i),
+    effect: 'allow',
+    mode: 'enforce',
+    when: {
+      issuers: ['git'],
+      ...(audiences && { audiences }),
+      ...(subjects && { subjects }),
+      claims: Object.entries(claims).map(([key, matcher]) => ({ key, steps: [key], matcher })),
+    },
+  }));
+  const draft = new IndexDraft((text) => text.split('/'));
+  for (const [number, rule] of recorded.entries()) draft.add(number, rule);
+  return draft.seal((number) => recorded[number]!);
+}
+
+const at = (text: string, claims: object = {}, audiences: readonly string[] = ['a']): Whereabouts => ({
+  audiences,
+  path: text.split('/'),
+  claims: { ...claims },
+});
+const oneOf = (...values: (string | number)[]): Matcher => ({ oneOf: values });
+/** Pairs that share a hash of FNV-1a with 32 bits. */
+const [ONE, OTHER] = ['costarring', 'liquid'];
+
+describe('an index finds, of rules of any form,', () => {
+  test('the order of numbers in what many places hold', () => {
+    const subjects = [{ prefix: 'x/y' }, { prefix: 'x' }, { prefix: 'x/y/z' }];
+    for (const count of [2, 3, 7, 20, 40, 60]) {
+      const index = filed(times(count, (i) => ({ subjects: [subjects[i % 3]!, subjects[(i + 1) % 3]!] })));
+      expect(index.find(at('x/y/z'))).toEqual([...Array(count).keys()]);
+    }
+  });
+
+  test('a `*` outside a glob as the character it is', () => {
+    const index = filed([{ subjects: [{ equals: 'x/*' }] }, { subjects: [{ glob: 'x/*' }] }]);
+    expect([index.find(at('x/y')), index.find(at('x/*'))]).toEqual([[1], [0, 1]]);
+  });
+
+  test('paths of more segments than places ask for', () => {
+    const segments = Array.from({ length: 40 }, (_, i) => `s${String(i)}`);
+    const text = segments.join('/');
+    const starred = segments.map((segment, i) => (i < 8 ? '*' : segment)).join('/');
+    const index = filed([{ subjects: [{ glob: starred }] }, { subjects: [{ prefix: text }] }]);
+    expect(index.find(at(text))).toEqual([0, 1]);
+    expect(index.find(at(segments.slice(0, 20).join('/')))).toEqual([]);
+  });
+
+  test('nothing below or above where a rule stands', () => {
+    const index = filed([{ subjects: [{ equals: 'x/y/z' }] }, { subjects: [{ glob: '*/y/z' }] }, {}]);
+    expect([index.find(at('x')), index.find(at('x/y')), index.find(at('w/y/z'))]).toEqual([[2], [2], [1, 2]]);
+  });
+
+  test('as the first of a crowd none of another that shares its hash', () => {
+    const one = times(9, () => ({ subjects: [{ prefix: `${ONE}/x` }], claims: { id: oneOf(1) } }));
+    const other = times(9, () => ({ subjects: [{ prefix: `${OTHER}/x` }], claims: { id: oneOf(1) } }));
+    const index = filed([...one, ...other]);
+    expect(index.firstAllows(at(`${ONE}/x`))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(index.firstAllows(at(`${OTHER}/x/y`))).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17]);
+    const byAudience = filed(times(18, (i) => ({ audiences: [i < 9 ? ONE : OTHER], claims: { id: oneOf(1) } })));
+    expect(byAudience.firstAllows(at('x', {}, [ONE]))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(byAudience.firstAllows(at('x', {}, [OTHER]))).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17]);
+  });
+});
+
+describe('an index looks a crowd up', () => {
+  const byRepo = (i: number): Matcher => oneOf(`r${String(Math.floor(i / 2))}`);
+  const orders: [string, (claims: object) => object][] = [
+    ['as written', (claims) => claims],
+    ['the other way round', (claims) => Object.fromEntries(Object.entries(claims).reverse())],
+  ];
+
+  test.each(orders)('by the claim whose values are shared by the fewest rules, %s', (_, order) => {
+    const index = filed(
+      times(20, (i) => ({ claims: order({ team: oneOf('everyone', `t${String(i)}`), repo: byRepo(i) }) })),
+    );
+    expect(index.find(at('x', { team: 'everyone', repo: 'r3' }))).toEqual([6, 7]);
+    expect(index.find(at('x', { team: 't6' }))).toEqual([]);
+  });
+
+  test.each(orders)('by the claim that tells most rules apart where values are shared alike, %s', (_, order) => {
+    const index = filed(
+      times(20, (i) => ({ claims: order({ repo: byRepo(i), ...(i < 4 ? { ref: oneOf(Math.floor(i / 2)) } : {}) }) })),
+    );
+    expect(index.find(at('x', { repo: 'r0', ref: 1 }))).toEqual([0, 1]);
+    expect(index.find(at('x', { repo: 'another', ref: 1 }))).toEqual([]);
+  });
+
+  test('by nothing where a rule has no equality', () => {
+    const index = filed(times(20, (i) => ({ claims: { repo: i === 5 ? { glob: 'r*' } : oneOf(i) } })));
+    expect([index.find(at('x', { repo: 3 })), index.find(at('x'))]).toEqual([[3, 5], [5]]);
+  });
+});
+
+/** A rule with equalities alone, and whether it applies. */
+interface Drawn {
+  readonly audiences: readonly string[] | undefined;
+  readonly subjects: readonly string[][] | undefined;
+  readonly claims: Readonly<Record<string, number[]>>;
+}
+
+function written({ audiences, subjects, claims }: Drawn): Filed {
+  return {
+    audiences,
+    subjects: subjects?.map((path) => ({ prefix: path.join('/') })),
+    claims: Object.fromEntries(Object.entries(claims).map(([name, values]) => [name, oneOf(...values)])),
+  };
+}
+
+function applies({ audiences, subjects, claims }: Drawn, token: Whereabouts): boolean {
+  return (
+    (audiences?.some((name) => token.audiences.includes(name)) ?? true) &&
+    (subjects?.some((path) => path.every((segment, i) => token.path[i] === segment)) ?? true) &&
+    Object.entries(claims).every(([name, values]) => values.some((value) => value === token.claims[name]))
+  );
+}
+
+test('an index finds every rule that a plain loop finds, in order and once', () => {
+  const names = fc.uniqueArray(fc.constantFrom('a', 'b', ONE, OTHER), { minLength: 1 });
+  const segments = fc.array(fc.constantFrom('x', 'y', 'z'), { minLength: 1, maxLength: 3 });
+  const claim = fc.constantFrom('n', 'm');
+  const rule = fc.record({
+    audiences: fc.option(names, { nil: undefined }),
+    subjects: fc.option(fc.array(segments, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+    claims: fc.dictionary(claim, fc.array(fc.nat(2), { minLength: 1, maxLength: 2 })),
+  });
+  const token = fc.record({ audiences: names, path: segments, claims: fc.dictionary(claim, fc.nat(2)) });
+  const law = (rules: readonly Drawn[], asked: Whereabouts): void => {
+    const found = filed(rules.map(written)).find(asked);
+    expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
+    expect(rules.flatMap((one, i) => (applies(one, asked) && !found.includes(i) ? [i] : []))).toEqual([]);
+  };
+  fc.assert(fc.property(fc.array(rule, { minLength: 10, maxLength: 40 }), token, law), { numRuns });
 });
 
 test('hashes of scalars differ by type, and other values have none', () => {

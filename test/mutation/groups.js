@@ -10,16 +10,25 @@ export const groups = {
   // The deciding function: all that stands between a verified token and its decision.
   deciding: {
     mutate: [
-      'src/decision/{decide,decision,evaluate,outcome,admit,permits,grant,audience,claim-condition,compiled-rule,request}.ts',
+      'src/decision/{decide,decision,evaluate,outcome,admit,permits,grant,audience,claim-condition,compiled-rule,request,non-empty}.ts',
     ],
-    tests: ['test/decision/!(cedar-oracle|reference-evaluator|rule-index).test.ts'],
+    tests: ['test/decision/!(cedar-oracle|reference-evaluator|rule-index|posting-table).test.ts'],
   },
   index: {
-    mutate: ['src/decision/{stage,compile,index-rules,index,rule-index,posting-table,rule-table,key-hash,reason}.ts'],
+    mutate: ['src/decision/{stage,compile,index,rule-table,key-hash,reason}.ts'],
     tests: [
       'test/decision/{stage,reasons,rule-table,rule-index,decide,segments}.test.ts',
       'test/decision/laws.test.ts',
     ],
+  },
+  // Whose mutants loop more often than others: the few tests that ask them directly.
+  lookup: {
+    mutate: ['src/decision/{index-rules,rule-index}.ts'],
+    tests: ['test/decision/rule-index.test.ts'],
+  },
+  postings: {
+    mutate: ['src/decision/posting-table.ts'],
+    tests: ['test/decision/posting-table.test.ts'],
   },
   // Why a request was denied, and what would have allowed it.
   explain: {
