@@ -3,9 +3,9 @@
  * Different things may share a key, so what is found under one holds all that was filed there, and perhaps more.
  */
 export class PostingTable {
-  /** Pairs of key and entry by open addressing: 0 for none, an odd number for one rule, else where a list begins. */
+  /** Pairs of key and entry by open addressing: an odd number for one rule, else where a list begins; 0 for none. */
   readonly #slots: Uint32Array;
-  /** Lists: their length, then their numbers. */
+  /** Lists: their length, then their numbers. The first is empty, so that 0 can stand for none. */
   readonly #lists: Uint32Array;
   readonly #mask: number;
 
@@ -21,7 +21,7 @@ export class PostingTable {
       slots[slot] = keys[i] ?? 0;
       slots[slot + 1] = (slots[slot + 1] ?? 0) + 1;
     }
-    let end = 0;
+    let end = 1;
     for (let slot = 1; slot < slots.length; slot += 2) {
       const count = slots[slot] ?? 0;
       if (count > 1) {
@@ -36,7 +36,6 @@ export class PostingTable {
   /** Appends the numbers under a key, in the order they were filed. */
   collect(key: number, found: number[]): void {
     const entry = this.#slots[this.#slotOf(key) + 1] ?? 0;
-    if (entry === 0) return;
     if (isSingle(entry)) {
       found.push(entry >>> 1);
       return;
@@ -50,7 +49,8 @@ export class PostingTable {
   *crowded(few: number): Generator<number> {
     for (let slot = 0; slot < this.#slots.length; slot += 2) {
       const entry = this.#slots[slot + 1] ?? 0;
-      if (entry !== 0 && !isSingle(entry) && (this.#lists[listStart(entry)] ?? 0) > few) yield this.#slots[slot] ?? 0;
+      const count = isSingle(entry) ? 1 : (this.#lists[listStart(entry)] ?? 0);
+      if (count > few) yield this.#slots[slot] ?? 0;
     }
   }
 
@@ -116,8 +116,8 @@ function capacityFor(size: number): number {
 }
 
 const isSingle = (entry: number): boolean => (entry & 1) === 1;
-const listEntry = (start: number): number => (start + 1) * 2;
-const listStart = (entry: number): number => entry / 2 - 1;
+const listEntry = (start: number): number => start * 2;
+const listStart = (entry: number): number => entry / 2;
 
 /** Spreads neighbouring keys over the whole table. */
 function spread(key: number): number {

@@ -63,13 +63,7 @@ describe('a posting table', () => {
   test('names the keys with more than so many numbers', () => {
     const table = tableOf([[1, 0], [2, 0], [2, 1], [3, 0], [3, 1], [3, 2]]); // prettier-ignore
     const crowded = (few: number): readonly number[] => [...table.crowded(few)].sort();
-    expect([crowded(1), crowded(2), crowded(3)]).toEqual([[2, 3], [3], []]);
-  });
-
-  test('finds its way among many keys', () => {
-    const pairs = Array.from({ length: 4000 }, (_, i): Pair => [i, i]);
-    const table = tableOf(pairs);
-    expect(pairs.every(([key, number]) => under(table, key)[0] === number)).toBe(true);
+    expect([crowded(0), crowded(1), crowded(2), crowded(3)]).toEqual([[1, 2, 3], [2, 3], [3], []]);
   });
 });
 
