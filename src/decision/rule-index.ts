@@ -109,18 +109,6 @@ export function claimKey(place: number, claim: number, value: number): number {
   return extendKey(extendKey(place, claim), value);
 }
 
-/** Sorts numbers and takes out what comes twice. Few come at a time, so they are sorted by insertion. */
-function ascending(numbers: number[]): readonly number[] {
-  if (numbers.length > 32) return [...new Set(numbers)].sort((a, b) => a - b);
-  let length = 0;
-  for (const number of numbers) {
-    let at = length;
-    while (at > 0 && (numbers[at - 1] ?? 0) > number) at -= 1;
-    if (at > 0 && numbers[at - 1] === number) continue;
-    numbers.copyWithin(at + 1, at, length);
-    numbers[at] = number;
-    length += 1;
-  }
-  numbers.length = length;
-  return numbers;
+function ascending(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }

@@ -8,7 +8,7 @@ import { grantHints } from './hints/grant.ts';
 import { type Hint, hint } from './hints/hint.ts';
 import { subjectHints } from './hints/subject.ts';
 import { validityHints } from './hints/time.ts';
-import type { AskedCondition, Facts, RuleConditions } from './rule-conditions.ts';
+import type { AskedCondition, AskedGrant, Facts, RuleConditions } from './rule-conditions.ts';
 
 /** What a rule is explained against. */
 export interface Circumstances {
@@ -22,25 +22,11 @@ export interface Circumstances {
 
 export function explainRule({ rule, ask, askGrants }: RuleConditions, given: Circumstances): RuleExplanation {
   const { facts, decision, verified, inTheWay } = given;
-  const { action, resource } = facts.request;
   const conditions = ask(facts).map((asked) => explainCondition(asked, rule, given));
   const failing = conditions.filter(({ status }) => status !== 'holds').length;
-  const asked = askGrants(facts);
-  const covered = asked.some(({ covers }) => covers);
-  const status = covered ? 'holds' : facts.principal === undefined ? 'unknown' : rule.grants ? 'differs' : 'absent';
-  const isAsked = action !== undefined && (rule.effect === 'allow' || rule.grants !== undefined);
-  const grants: ConditionExplanation | undefined = isAsked
-    ? {
-        path: 'grants',
-        status,
-        expected: (covered ? asked.filter(({ covers }) => covers) : asked).flatMap(({ grant }) => grant ?? []),
-        actual: { action, ...(resource === undefined ? {} : { resource }) },
-        verified,
-        hints: covered || facts.principal === undefined ? [] : grantHints(rule, asked, facts.request),
-      }
-    : undefined;
+  const grants = explainGrants(rule, askGrants(facts), given);
   const applies = failing + inTheWay === 0;
-  const satisfies = applies && (grants === undefined || covered);
+  const satisfies = applies && (grants === undefined || grants.status === 'holds');
   return {
     rule: rule.id,
     effect: rule.effect,
@@ -55,6 +41,32 @@ export function explainRule({ rule, ask, askGrants }: RuleConditions, given: Cir
     ...(grants === undefined ? {} : { grants }),
     hints: satisfies ? standingHints(rule, decision) : [],
   };
+}
+
+/** What the grants of a rule say of the action that is asked for; nothing where none is, or where they are not needed. */
+function explainGrants(
+  rule: TrustRule,
+  asked: readonly AskedGrant[],
+  { facts: { principal, request }, verified }: Circumstances,
+): ConditionExplanation | undefined {
+  const { action, resource } = request;
+  if (action === undefined || (rule.effect === 'deny' && rule.grants === undefined)) return undefined;
+  const actual = { action, ...(resource === undefined ? {} : { resource }) };
+  const covering = asked.filter(({ covers }) => covers);
+  const isCovered = covering.length > 0;
+  const status = isCovered ? 'holds' : principal === undefined ? 'unknown' : rule.grants ? 'differs' : 'absent';
+  return {
+    path: 'grants',
+    status,
+    expected: filled(isCovered ? covering : asked),
+    actual,
+    verified,
+    hints: isCovered || principal === undefined ? [] : grantHints(rule, asked, actual),
+  };
+}
+
+function filled(asked: readonly AskedGrant[]): readonly NonNullable<AskedGrant['grant']>[] {
+  return asked.map(({ grant }) => grant).filter((grant) => grant !== undefined);
 }
 
 /** The rules that a decision rests on. */

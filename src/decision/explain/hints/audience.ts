@@ -21,20 +21,19 @@ export function audienceHints(policy: Policy, facts: Facts, wanted: readonly str
 
 /** `a b`, `a,b` and `["a","b"]` are one name each (RFC 7519, section 4.1.3). */
 function joinedHint(aud: string, wanted: readonly string[]): Hint | undefined {
-  const names = aud.split(/[\s,;"'[\]]+/);
+  const names = aud.split(/[\s,;"'[\]]/);
   const found = names.length > 1 ? wanted.find((name) => names.includes(name)) : undefined;
   return found === undefined ? undefined : hint('audience-joined', { expected: found, actual: aud });
 }
 
 function elsewhere(policy: Policy, { issuer }: Facts, name: unknown, own: string | undefined): readonly Hint[] {
-  if (typeof name !== 'string') return [];
+  const isNamed = (audience: string): boolean => audience === name;
   const isMine = ({ name: called }: { readonly name: string }): boolean => called === issuer;
   const rule = policy.rules.find(
-    ({ id, when }) =>
-      id !== own && issuer !== undefined && when.issuers.includes(issuer) && when.audiences?.includes(name),
+    ({ id, when }) => id !== own && when.issuers.some((one) => one === issuer) && when.audiences?.some(isNamed),
   );
   if (rule !== undefined) return [hint('audience-of-another-rule', { actual: name, rule: rule.id })];
-  const accepts = policy.issuers.filter(({ audiences }) => audiences.includes(name));
+  const accepts = policy.issuers.filter(({ audiences }) => audiences.some(isNamed));
   const [other] = accepts.some(isMine) ? [] : accepts;
   return other === undefined ? [] : [hint('audience-of-another-issuer', { actual: name, expected: other.name })];
 }

@@ -7,6 +7,7 @@ import { textHints } from './text.ts';
 export function claimHints({ key, matcher, steps }: ClaimCondition, actual: unknown, claims: Claims): readonly Hint[] {
   if (actual === undefined) return nameHints(key, steps, claims);
   const wanted = scalarsOf(matcher);
+  if (wanted === undefined) return [];
   if ('contains' in matcher || 'containsAny' in matcher) {
     if (!Array.isArray(actual)) {
       return wanted.some((value) => value === actual)
@@ -41,8 +42,8 @@ function nameHints(key: string, steps: readonly string[], claims: Claims): reado
   return slip === undefined ? [] : [hint('claim-name-differs', { expected: key, actual: slip.expected })];
 }
 
-function scalarsOf(matcher: Matcher): readonly Scalar[] {
+function scalarsOf(matcher: Matcher): readonly Scalar[] | undefined {
   if ('oneOf' in matcher) return matcher.oneOf;
   if ('contains' in matcher) return matcher.contains;
-  return 'containsAny' in matcher ? matcher.containsAny : [];
+  return 'containsAny' in matcher ? matcher.containsAny : undefined;
 }

@@ -12,14 +12,14 @@ const MOST_PATTERNS = 64;
 export function grantHints(
   { grants: written, effect }: TrustRule,
   asked: readonly AskedGrant[],
-  { action = '', resource }: { readonly action?: string; readonly resource?: string },
+  { action, resource }: { readonly action: string; readonly resource?: string },
 ): readonly Hint[] {
   if (effect === 'deny') return [];
   if (written === undefined) return [hint('no-grants')];
-  const unfilled = written.filter((_, i) => asked[i]?.grant === undefined).flatMap(({ resources = [] }) => resources);
+  const unfilled = resourcesOf(written.filter((_, i) => asked[i]?.grant === undefined));
   const grants = asked.flatMap(({ grant }) => (grant === undefined ? [] : [grant]));
   const forAction = grants.filter(({ actions }) => actions.some((glob) => compileGlob(glob).matches(action)));
-  const patterns = forAction.flatMap(({ resources = [] }) => resources).slice(0, MOST_PATTERNS);
+  const patterns = resourcesOf(forAction).slice(0, MOST_PATTERNS);
   if (forAction.length === 0) return actionHints(action, grants, unfilled);
   if (resource === undefined) return [hint('resource-needed', { expected: patterns[0] })];
   const near = [
@@ -30,6 +30,13 @@ export function grantHints(
     ...unfilledHints(unfilled),
   ]; // prettier-ignore
   return near.slice(0, 1);
+}
+
+function resourcesOf(grants: readonly { readonly resources?: readonly string[] }[]): readonly string[] {
+  return grants
+    .map(({ resources }) => resources)
+    .filter((resources) => resources !== undefined)
+    .flat();
 }
 
 function actionHints(

@@ -152,7 +152,7 @@ function typeInWords(value: unknown): string {
 }
 
 function list(values: unknown): string {
-  return Array.isArray(values) && values.length > 0 ? values.map((value) => quote(value)).join(', ') : 'none';
+  return Array.isArray(values) ? values.map((value) => quote(value)).join(', ') : quote(values);
 }
 
 function at(time: unknown): string {

@@ -19,7 +19,9 @@ export function stepHints(policy: Policy, facts: Facts, fault: Reason): readonly
     case 'subject_malformed':
       return issuer === undefined ? [] : versionHints(issuer.subject, facts);
     case 'key_unknown':
-      return Array.isArray(fault.expected) ? [hint('key-rotated', { expected: fault.expected })] : [];
+      return Array.isArray(fault.expected) && fault.expected.length > 0
+        ? [hint('key-rotated', { expected: fault.expected })]
+        : [];
     default:
       return timeHints(fault, issuer?.clockSkew ?? 0);
   }

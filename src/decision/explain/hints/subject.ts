@@ -25,7 +25,7 @@ function hintsOf(pattern: SubjectPattern, principal: Principal, split: Facts['sp
   const environment = environmentHint(text, principal);
   if (environment !== undefined) return [environment];
   if (split(path).length === 1) return textHints(path, [text]);
-  const organization = organizationHint(text, principal);
+  const organization = organizationHint(text, path);
   if (organization !== undefined) {
     const near = textHints(organization.actual, [organization.expected]);
     return near.length > 0 ? near : [organization];
@@ -50,25 +50,22 @@ function testOf(pattern: SubjectPattern, text: string, principal: Principal): (p
 }
 
 /** `org:O/env:E` does not cover that environment where it comes from a project, nor the other way round. */
-function environmentHint(text: string, { kind, path, segments }: Principal): Hint | undefined {
+function environmentHint(text: string, { kind, path }: Principal): Hint | undefined {
   if (kind !== 'environment') return undefined;
-  const [organization, environment] = [segments[0], segments.at(-1)].map(
-    (one) => `${one?.kind ?? ''}:${one?.id ?? ''}`,
-  );
-  const isInProject = segments.length > 2;
-  const meant = text.split('/');
-  if (meant[0] !== organization || meant.at(-1) !== environment) return undefined;
+  const [meant, has] = [text.split('/'), path.split('/')];
+  const isInProject = has.length > 2;
+  if (meant[0] !== has[0] || meant.at(-1) !== has.at(-1)) return undefined;
   if (isInProject && meant.length === 2) return hint('environment-in-project', { expected: text, actual: path });
   if (!isInProject && meant.length === 3) return hint('environment-outside-project', { expected: text, actual: path });
   return undefined;
 }
 
-function organizationHint(text: string, { segments }: Principal): Hint | undefined {
-  const [first] = text.split('/');
-  const [organization] = segments;
-  if (first === undefined || organization?.kind !== 'org' || !first.startsWith('org:') || first.includes('*')) {
-    return undefined;
-  }
-  const actual = `org:${organization.id}`;
-  return first === actual ? undefined : hint('another-organization', { expected: first, actual });
+function organizationHint(text: string, path: string): Hint | undefined {
+  const [expected, actual] = [firstSegment(text), firstSegment(path)];
+  if (!expected.startsWith('org:') || expected.includes('*') || expected === actual) return undefined;
+  return hint('another-organization', { expected, actual });
+}
+
+function firstSegment(path: string): string {
+  return path.replace(/\/.*/, '');
 }

@@ -3,9 +3,10 @@ import type { Reason } from '../../reason.ts';
 import { type Hint, hint } from './hint.ts';
 
 /** A rule that is not in force: since when it is over, or from when it is. */
-export function validityHints({ from, until }: NonNullable<TrustRule['valid']>, now: number): readonly Hint[] {
-  if (until !== undefined && now >= until) return [hint('rule-expired', { expected: until, actual: now })];
-  if (from !== undefined && now < from) return [hint('rule-not-yet-in-force', { expected: from, actual: now })];
+export function validityHints(valid: NonNullable<TrustRule['valid']>, now: number): readonly Hint[] {
+  const { from = -Infinity, until = Infinity } = valid;
+  if (now >= until) return [hint('rule-expired', { expected: until, actual: now })];
+  if (now < from) return [hint('rule-not-yet-in-force', { expected: from, actual: now })];
   return [];
 }
 
