@@ -53,6 +53,7 @@ export class RuleIndex {
     for (const name of this.#namesAudiences ? [undefined, ...audiences] : [undefined]) {
       const audience = audienceKey(name);
       for (const mask of this.#masks) {
+        if (asksBeyond(mask, segments.length)) continue;
         const key = placeKey(audience, mask, segments);
         this.#postings.collect(key, found);
         const crowd = this.#crowds.get(key);
@@ -86,6 +87,11 @@ export class RuleIndex {
 /** How many segments a place can ask for; what a pattern says beyond is left to the rule itself. */
 export const MOST_SEGMENTS = 30;
 
+/** What asks for a segment that is not there finds nothing; not to look saves reading memory far away. */
+function asksBeyond(mask: number, segments: number): boolean {
+  return segments < MOST_SEGMENTS && mask >= 1 << segments;
+}
+
 /** The key of an audience, or of rules that name none. */
 export function audienceKey(name: string | undefined): number {
   return name === undefined ? 0 : hashText(name);
@@ -109,6 +115,18 @@ export function claimKey(place: number, claim: number, value: number): number {
   return extendKey(extendKey(place, claim), value);
 }
 
-function ascending(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b);
+/** Sorts numbers and takes out what comes twice. Few come at a time, so they are sorted by insertion. */
+function ascending(numbers: number[]): readonly number[] {
+  if (numbers.length > 32) return [...new Set(numbers)].sort((a, b) => a - b);
+  let length = 0;
+  for (const number of numbers) {
+    let at = length;
+    while (at > 0 && (numbers[at - 1] ?? 0) > number) at -= 1;
+    if (at > 0 && numbers[at - 1] === number) continue;
+    numbers.copyWithin(at + 1, at, length);
+    numbers[at] = number;
+    length += 1;
+  }
+  numbers.length = length;
+  return numbers;
 }
