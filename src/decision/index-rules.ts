@@ -75,7 +75,7 @@ export class IndexDraft {
   #note(key: number, number: number, rule: RecordedRule, firstAllows: Map<string, number[]>): void {
     for (const place of placesOf(rule, this.#split)) {
       if (place.key !== key) continue;
-      const name = place.name();
+      const name = placeName(place.audience, place.mask, place.path);
       const first = firstAllows.get(name) ?? [];
       firstAllows.set(name, first);
       if (first.length < MOST_NAMED && first.at(-1) !== number) first.push(number);
@@ -83,28 +83,35 @@ export class IndexDraft {
   }
 }
 
+/** A place that a rule stands at. */
 interface Spot {
   readonly key: number;
   readonly mask: number;
-  readonly name: () => string;
+  readonly audience: string | undefined;
+  readonly path: readonly string[];
 }
 
 /** Every place that a rule stands at: one for each audience and each subject. */
 function placesOf({ when: { audiences, subjects } }: RecordedRule, split: Split): readonly Spot[] {
-  return (subjects ?? [undefined]).flatMap((subject) => {
+  const places: Spot[] = [];
+  for (const subject of subjects ?? [undefined]) {
     const path = subject === undefined ? [] : split(textOf(subject));
-    const isGlob = subject !== undefined && 'glob' in subject;
-    let mask = 0;
-    for (const [i, segment] of path.slice(0, MOST_SEGMENTS).entries()) {
-      if (!isGlob || !segment.includes('*')) mask |= 1 << i;
-    }
+    const mask = subject === undefined ? 0 : maskOf(path, 'glob' in subject);
     const segments = path.map(hashText);
-    return (audiences ?? [undefined]).map((audience) => ({
-      key: placeKey(audienceKey(audience), mask, segments),
-      mask,
-      name: () => placeName(audience, mask, path),
-    }));
-  });
+    for (const audience of audiences ?? [undefined]) {
+      places.push({ key: placeKey(audienceKey(audience), mask, segments), mask, audience, path });
+    }
+  }
+  return places;
+}
+
+/** Which segments of a pattern are asked for as they stand: a bit a segment. */
+function maskOf(path: readonly string[], isGlob: boolean): number {
+  let mask = 0;
+  for (const [i, segment] of path.slice(0, MOST_SEGMENTS).entries()) {
+    if (!isGlob || !segment.includes('*')) mask |= 1 << i;
+  }
+  return mask;
 }
 
 function textOf(subject: SubjectPattern): string {
