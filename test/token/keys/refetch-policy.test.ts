@@ -47,7 +47,7 @@ describe('after a failure', () => {
     }
   });
 
-  test('a thousand times there still is a next attempt', () => {
+  test('however often, there still is a next attempt', () => {
     const policy = policyOf();
     for (let i = 0; i < 2_000; i += 1) policy.failed(T, new Error('down'));
     expect([39.9, 40].map((after) => policy.mayRetry(T + after))).toEqual([false, true]);
