@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readReport, tally, writeReport } from '../mutation/report.js';
 import { compareSurvivors, describeChange, readSurvivors, writeSurvivor } from '../mutation/survivors.js';
@@ -42,8 +42,8 @@ describe('a survivor', () => {
 
   test('is read from a list as it was written, once it has a reason', () => {
     const entry = writeSurvivor(survivor);
-    expect(() => readSurvivors(written(entry))).toThrow('an entry without reason');
-    expect(readSurvivors(written(entry.replace('reason: ""', 'reason: because')))).toEqual([
+    expect(() => readSurvivors(dirname(written(entry)))).toThrow('an entry without reason');
+    expect(readSurvivors(dirname(written(entry.replace('reason: ""', 'reason: because'))))).toEqual([
       { ...survivor, reason: 'because' },
     ]);
   });
