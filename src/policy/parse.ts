@@ -51,11 +51,10 @@ function readSource({ file, text }: PolicySource): Source {
 }
 
 function checkArguments(sources: unknown): void {
-  const fits = (source: unknown): boolean =>
-    typeof source === 'object' &&
-    source !== null &&
-    typeof (source as Partial<PolicySource>).file === 'string' &&
-    typeof (source as Partial<PolicySource>).text === 'string';
+  const fits = (source: unknown): boolean => {
+    const { file, text } = (source ?? {}) as Partial<PolicySource>;
+    return typeof file === 'string' && typeof text === 'string';
+  };
   if (!Array.isArray(sources) || !sources.every(fits)) {
     throw new TypeError('parsePolicy takes a list of { file: string, text: string }');
   }

@@ -250,12 +250,22 @@ const ISSUERS: readonly Row[] = [
     ],
     ['2.yaml duplicate-issuer-url 2:22-2:41'],
   ],
+  [
+    'several issuers have no url, and so none that stands twice',
+    'version: 1\nissuers:\n  g: { audiences: [a] }\n  h: { audiences: [a], url: 1 }\n  i: { audiences: [a], url: 1 }\n',
+    ['missing-key 3:3-3:4', 'wrong-type 4:29-4:30', 'wrong-type 5:29-5:30'],
+  ],
   ['the scheme is unknown', issuer('subject: github-actions'), ['unknown-subject-scheme 6:14-6:28']],
   ['the scheme is a name of every object', issuer('subject: toString'), ['unknown-subject-scheme 6:14-6:22']],
   ['one scheme of a list is unknown', issuer('subject: [gitpod, x]'), ['unknown-subject-scheme 6:23-6:24']],
   ['there are no schemes', issuer('subject: []'), ['empty-list 6:5-6:12']],
   ['a list has too many schemes', issuer(`subject: [${'opaque,'.repeat(17)}]`), ['too-many 6:5-6:12']],
   ['opaque stands beside another scheme', issuer('subject: [gitpod, opaque]'), ['subject-schemes-mixed 6:23-6:29']],
+  [
+    'opaque stands beside another scheme and a number',
+    issuer('subject: [1, opaque, gitpod]'),
+    ['wrong-type 6:15-6:16', 'subject-schemes-mixed 6:18-6:24'],
+  ],
   ['there are no algorithms', issuer('algorithms: []'), ['empty-list 6:5-6:15']],
   ['the skew is over five minutes', issuer('clockSkew: 301s'), ['clock-skew-too-large 6:16-6:20']],
   ['the skew is over five minutes, in minutes', issuer('clockSkew: 6m'), ['clock-skew-too-large 6:16-6:18']],
@@ -287,6 +297,11 @@ const RULES: readonly Row[] = [
     'id, effect and conditions are missing',
     'version: 1\nrules:\n  - {}\n',
     ['missing-key 3:5-3:7', 'missing-key 3:5-3:7', 'missing-key 3:5-3:7'],
+  ],
+  [
+    'several rules have no id, and so none that stands twice',
+    `${RULE}    when: { issuer: g }\n${'  - { effect: deny, when: { issuer: g } }\n'.repeat(2)}${'  - { effect: deny, when: { issuer: g }, id: 1 }\n'.repeat(2)}`,
+    ['missing-key 11:7-11:13', 'missing-key 12:7-12:13', 'wrong-type 13:46-13:47', 'wrong-type 14:46-14:47'],
   ],
   [
     'an id is empty',
@@ -355,6 +370,42 @@ const RULES: readonly Row[] = [
   ['the issuer is `__proto__`', `${RULE}    when: { issuer: __proto__ }\n`, ['unknown-issuer 10:21-10:30']],
   ['the issuer is a url', `${RULE}    when: { issuer: "https://g.example" }\n`, ['unknown-issuer 10:21-10:40']],
   ['one issuer of a list is unknown', `${RULE}    when: { issuer: [g, x] }\n`, ['unknown-issuer 10:25-10:26']],
+  [
+    'the issuer is unknown, and others stand in another file',
+    [`version: 1\nissuers:\n  ${ISSUER}\n`, 'version: 1\nrules: [{ id: r, effect: deny, when: { issuer: x } }]\n'],
+    ['2.yaml unknown-issuer 2:48-2:49'],
+  ],
+  [
+    'an issuer is unknown, and so what its tokens are for and whom they speak for',
+    `${RULE}    when: { issuer: [g, x], audience: c, kind: subject, subject: org:* }\n`,
+    ['unknown-issuer 10:25-10:26', 'subject-wildcard 10:66-10:71'],
+  ],
+  [
+    'the issuer is unknown where another is refused',
+    'version: 1\nissuers: { g: *a }\nrules: [{ id: r, effect: deny, when: { issuer: g } }]\n',
+    ['yaml-alias 2:15-2:17'],
+  ],
+  [
+    'the issuer is unknown where all are refused',
+    'version: 1\nissuers: *a\nrules: [{ id: r, effect: deny, when: { issuer: g } }]\n',
+    ['yaml-alias 2:10-2:12'],
+  ],
+  [
+    'the issuer is unknown where issuers are a list',
+    'version: 1\nissuers: [g]\nrules: [{ id: r, effect: deny, when: { issuer: g } }]\n',
+    ['wrong-type 2:1-2:8'],
+  ],
+  ['the issuer is missing', `${RULE}    when: { audience: c, kind: subject }\n`, ['missing-key 10:5-10:9']],
+  [
+    'an issuer has no audiences that the rule could name',
+    `${RULE.replace('audiences: [o]', 'audiences: []')}    when: { issuer: [g, o], audience: c }\n`,
+    ['empty-list 6:32-6:41'],
+  ],
+  [
+    'an issuer has no scheme that is known',
+    `${RULE.replace('subject: gitpod,', 'subject: x,')}    when: { issuer: g, kind: subject }\n`,
+    ['unknown-subject-scheme 3:41-3:42'],
+  ],
   ['there are no issuers in a list', `${RULE}    when: { issuer: [] }\n`, ['empty-list 10:13-10:19']],
   ['the issuer is empty', `${RULE}    when: { issuer: "" }\n`, ['empty-value 10:21-10:23']],
   [
@@ -803,7 +854,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'a resource': {
     place: (value) => rule(`grants: [{ actions: [a], resources: ["${value}"] }]`),
     refused: {
-      'empty-value': ['', ' '],
+      'empty-value': ['', ' ', '\\t'],
       'resource-not-canonical': [
         '/',
         '/a',
@@ -1283,7 +1334,7 @@ test('every code of a refusal is reached', () => {
 describe('a diagnostic', () => {
   test('is plain data', () => {
     const { diagnostics, ...rest } = parsePolicy(files(`${RULE}    when: { issuer: G }\n`));
-    expect(rest).toEqual({});
+    expect(rest).toStrictEqual({});
     expect(diagnostics).toEqual([
       {
         code: 'unknown-issuer',
@@ -1363,8 +1414,12 @@ test.each([
   [['version: 1']],
   [[{ file: 'a' }]],
   [[{ file: 1, text: '' }]],
+  [[{ file: 'a', text: 1 }]],
+  [[{ file: 'a', text: '' }, undefined]],
 ])('parsePolicy does not take %j', (sources) => {
-  expect(() => parsePolicy(sources as never)).toThrow(TypeError);
+  expect(() => parsePolicy(sources as never)).toThrow(
+    new TypeError('parsePolicy takes a list of { file: string, text: string }'),
+  );
 });
 
 /** `code line:column-endLine:endColumn` of each, with the file where there are several. */

@@ -16,7 +16,10 @@ const REGISTERED: ReadonlyMap<string, string> = new Map([
   ['iat', 'use `maxTokenAge` of the issuer, or `valid` for the times of a rule'],
 ]);
 
-/** Parses conditions on claims. The claims that an issuer's schemes turn into the path are reserved. */
+/**
+ * Parses conditions on claims. The claims that an issuer's schemes turn into the path are reserved. What is of another
+ * shape than a matcher is left out: that is for the schema to report.
+ */
 export function parseClaims(
   node: Node | undefined,
   schemes: readonly SubjectScheme[],
@@ -34,14 +37,10 @@ export function parseClaims(
       );
       continue;
     }
-    const help = reservedHelp(steps[0] ?? '', schemes);
+    const claim = steps[0] ?? '';
+    const help = reservedHelp(claim, schemes);
     if (help !== undefined) {
-      source.problems.add(
-        'reserved-claim',
-        keySpan,
-        `the claim ${quote(steps[0] ?? '')} has a condition of its own`,
-        help,
-      );
+      source.problems.add('reserved-claim', keySpan, `the claim ${quote(claim)} has a condition of its own`, help);
     }
     const matcher = parseMatcher(value, source);
     if (matcher !== undefined) conditions.push({ key, steps, matcher });
@@ -58,7 +57,6 @@ function reservedHelp(claim: string, schemes: readonly SubjectScheme[]): string 
 }
 
 function parseMatcher(node: Node, source: Source): Matcher | undefined {
-  if (node.kind !== 'map') return parsePositive(node, source);
   const present = valueAt(node, 'present');
   if (present?.kind === 'scalar' && typeof present.value === 'boolean') return { present: present.value };
   const negated = valueAt(node, 'not');

@@ -52,16 +52,13 @@ function canonicalHelp(text: string): string | undefined {
   return isCanonicalPath(mended) ? `did you mean ${quote(mended)}?` : undefined;
 }
 
-function templateProblem({ fault, text }: TemplateFault): [message: string, help: string] {
+function templateProblem({ fault, text }: TemplateFault): [message: string, help: string | undefined] {
   switch (fault) {
     case 'not-closed':
       return [`the template in ${quote(text)} is not closed within its segment`, 'write `${name}` as a whole segment'];
     case 'not-whole-segment':
       return [`the template in ${quote(text)} is not a whole segment`, 'write `…/${name}/…`'];
     case 'unknown-variable':
-      return [
-        `${quote(text)} is not a variable`,
-        suggest(text, [...SUBJECT_VARIABLE_NAMES, 'claims.NAME']) ?? 'known are `claims.NAME` and `subject.…`',
-      ];
+      return [`${quote(text)} is not a variable`, suggest(text, [...SUBJECT_VARIABLE_NAMES, 'claims.NAME'])];
   }
 }

@@ -77,9 +77,9 @@ function schemesOf(issuer: Issuer): readonly SubjectScheme[] {
 function parseIssuer({ key, keySpan, value }: Entry, source: Source): Issuer {
   const url = valueAt(value, 'url');
   if (isString(url)) reportUrl(url, checkIssuerUrl(url.value), source, 'issuer-url-invalid');
-  const skew = durationAt(value, 'clockSkew');
+  const clockSkew = durationAt(value, 'clockSkew') ?? DEFAULT_SKEW;
   const skewNode = valueAt(value, 'clockSkew');
-  if (skew !== undefined && skew > MOST_SKEW && skewNode !== undefined) {
+  if (skewNode !== undefined && clockSkew > MOST_SKEW) {
     source.problems.add(
       'clock-skew-too-large',
       skewNode,
@@ -98,7 +98,7 @@ function parseIssuer({ key, keySpan, value }: Entry, source: Source): Issuer {
     algorithms: parseAlgorithms(valueAt(value, 'algorithms'), source),
     tokenType: tokenType === undefined ? ['JWT'] : stringsAt(tokenType).map((node) => node.value),
     maxLifetime: durationAt(value, 'maxLifetime') ?? DEFAULT_LIFETIME,
-    clockSkew: skew ?? DEFAULT_SKEW,
+    clockSkew,
     ...(maxTokenAge === undefined ? {} : { maxTokenAge }),
     ...(jwks === undefined ? {} : { jwks }),
     at: placeOf(source, keySpan),
@@ -126,16 +126,17 @@ function reportUrl(
 
 function parseSchemes(node: Node | undefined, source: Source): readonly string[] {
   if (node === undefined) return ['opaque'];
-  const names = stringsAt(node).map(({ value }) => value);
-  if (node.kind === 'list' && names.includes('opaque') && names.some((name) => name !== 'opaque')) {
+  const names = stringsAt(node);
+  const opaque = names.find(({ value }) => value === 'opaque');
+  if (opaque !== undefined && names.some(({ value }) => value !== 'opaque')) {
     source.problems.add(
       'subject-schemes-mixed',
-      node.items[names.indexOf('opaque')] ?? node,
+      opaque,
       'every token has an opaque subject, so no other scheme could be told from it',
       'remove `opaque` from the list, or the others',
     );
   }
-  return names;
+  return names.map(({ value }) => value);
 }
 
 function parseAlgorithms(node: Node | undefined, source: Source): readonly string[] {
@@ -143,9 +144,10 @@ function parseAlgorithms(node: Node | undefined, source: Source): readonly strin
   const names = stringsAt(node);
   for (const name of names) {
     if (!/^(?:none|HS[0-9]*)$/i.test(name.value)) continue;
-    const message = /^none$/i.test(name.value)
-      ? '`none` means no signature at all'
-      : `${quote(name.value)} is signed with a secret that every relying party would have to share`;
+    const message =
+      name.value.toLowerCase() === 'none'
+        ? '`none` means no signature at all'
+        : `${quote(name.value)} is signed with a secret that every relying party would have to share`;
     source.problems.add(
       'algorithm-forbidden',
       name,

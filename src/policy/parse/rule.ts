@@ -9,19 +9,17 @@ import { suggest } from '../suggest.ts';
 import { isTimeShaped, parseTime } from './time.ts';
 import { quote } from '../quote.ts';
 
-/** Parses the rules of all files, in the order of files and text. */
+/** Parses the rules of all files, in the order of files and text. One without an id is only checked. */
 export function parseRules(sources: readonly Source[], issuers: KnownIssuers): readonly TrustRule[] {
   const rules = new Map<string, TrustRule>();
-  const nameless: TrustRule[] = [];
   for (const source of sources) {
     const list = valueAt(source.root, 'rules');
     for (const node of list?.kind === 'list' ? list.items : []) {
-      if (node.kind !== 'map') continue;
       const rule = parseRule(node, source, issuers);
       const id = valueAt(node, 'id');
-      const same = isString(id) ? rules.get(rule.id) : undefined;
-      if (!isString(id)) nameless.push(rule);
-      else if (same === undefined) rules.set(rule.id, rule);
+      if (!isString(id)) continue;
+      const same = rules.get(rule.id);
+      if (same === undefined) rules.set(rule.id, rule);
       else
         source.problems.add(
           'duplicate-rule-id',
@@ -31,7 +29,7 @@ export function parseRules(sources: readonly Source[], issuers: KnownIssuers): r
         );
     }
   }
-  return [...rules.values(), ...nameless];
+  return [...rules.values()];
 }
 
 function parseRule(node: Node, source: Source, issuers: KnownIssuers): TrustRule {
@@ -67,9 +65,12 @@ function parseConditions(node: Node | undefined, source: Source, issuers: KnownI
   const schemes = [...new Set(named.flatMap((one) => one.schemes))];
   const subjects = parseSubjects(valueAt(node, 'subject'), schemes, source);
   const audience = valueAt(node, 'audience');
-  if (named.length === names.length) checkAudiences(audience, named, source);
   const kind = valueAt(node, 'kind');
-  if (schemes.length > 0) checkKinds(kind, new Set(schemes.flatMap((scheme) => scheme.kinds)), source);
+  // Of an issuer that is unknown nobody knows what its tokens are for, nor whom they speak for.
+  if (named.length === names.length) {
+    checkAudiences(audience, named, source);
+    if (schemes.length > 0) checkKinds(kind, new Set(schemes.flatMap((scheme) => scheme.kinds)), source);
+  }
   return {
     issuers: names.map(({ value }) => value),
     ...(audience === undefined ? {} : { audiences: stringsAt(audience).map(({ value }) => value) }),
@@ -110,7 +111,7 @@ function parseValid(node: Node | undefined, source: Source): TrustRule['valid'] 
   if (node?.kind !== 'map') return undefined;
   const [from, until] = [timeAt(node, 'from', source), timeAt(node, 'until', source)];
   const end = valueAt(node, 'until');
-  if (from !== undefined && until !== undefined && end !== undefined && from >= until) {
+  if (end !== undefined && (from ?? -Infinity) >= (until ?? Infinity)) {
     source.problems.add(
       'validity-reversed',
       end,

@@ -6,10 +6,7 @@ import { policyKeys, validatePolicy } from '../generated/policy-validator.ts';
 const words: ShapeWords = {
   language: 'the policy language',
   unknownKey: (place) => (/\/(?:subject|claims)\//.test(`${place}/`) ? 'unknown-operator' : undefined),
-  unknownValue: (place) => {
-    const [, code, what] = UNKNOWN_NAMES.find(([at]) => at.test(place)) ?? [];
-    return code === undefined || what === undefined ? undefined : [code, what];
-  },
+  unknownValue: (place) => UNKNOWN_NAMES.find(([at]) => at.test(place))?.[1],
   forbidden: () => [
     'audience-wildcard',
     '`*` is not an audience: a token for anybody is for nobody',
@@ -27,10 +24,10 @@ const words: ShapeWords = {
 /** The shape of a policy file, as `schemas/policy.schema.json` publishes it. */
 export const policyShape: Shape = { validate: validatePolicy, keys: policyKeys, words };
 
-const UNKNOWN_NAMES: readonly (readonly [place: RegExp, code: LoadErrorCode, what: string])[] = [
-  [/^\/issuers\/\*\/subject/, 'unknown-subject-scheme', 'a subject scheme'],
-  [/\/kind/, 'unknown-kind', 'a kind of principal'],
-  [/\/algorithms/, 'unknown-algorithm', 'a signature algorithm'],
+const UNKNOWN_NAMES: readonly (readonly [place: RegExp, name: readonly [code: LoadErrorCode, what: string]])[] = [
+  [/^\/issuers\/\*\/subject/, ['unknown-subject-scheme', 'a subject scheme']],
+  [/\/kind/, ['unknown-kind', 'a kind of principal']],
+  [/\/algorithms/, ['unknown-algorithm', 'a signature algorithm']],
 ];
 
 function patternFault(path: string, pattern: string): Saying | undefined {
