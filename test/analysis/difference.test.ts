@@ -1,25 +1,20 @@
 /** What is said of two policies that differ in one rule, against everything there is in a small universe. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc, { type Arbitrary } from 'fast-check';
 import { differenceOf } from '../../src/analysis/index.ts';
 import { compilePolicy } from '../../src/decision/compile.ts';
 import { decide, type DecisionToken } from '../../src/decision/decide.ts';
 import { type Mutant, mutantsOf, mutatedPolicy } from '../../src/suite/mutation/mutants.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { anyPolicy, NOW, numRuns as allRuns, type Request, requests, tokens } from './universe.ts';
-
-const numRuns = Math.max(100, allRuns / 100);
+import { anyPolicy, anyShare, NOW, type Request, requests, wholeRuns as numRuns } from './universe.ts';
 
 const mutation = anyPolicy
   .filter((policy) => mutantsOf(policy).length > 0)
   .chain((policy) => fc.record({ policy: fc.constant(policy), mutant: fc.constantFrom(...mutantsOf(policy)) }));
 
-const longLived: readonly DecisionToken[] = tokens
-  .filter((_, i) => i % 11 === 0)
-  .map(({ issuer, claims }) => ({
-    issuer,
-    claims: { ...claims, exp: NOW + 3600 },
-  }));
+const longLived: Arbitrary<readonly DecisionToken[]> = anyShare.map((share) =>
+  share.map(({ issuer, claims }) => ({ issuer, claims: { ...claims, exp: NOW + 3600 } })),
+);
 
 /** What each of two policies decides, as far as it matters. */
 function both(policy: Policy, mutant: Mutant): (token: DecisionToken, request: Request) => readonly [string, string] {
@@ -33,7 +28,7 @@ function both(policy: Policy, mutant: Mutant): (token: DecisionToken, request: R
 test('where no token tells two policies apart, none in the universe does; an example given does', () => {
   const found = new Map<string, number>();
   fc.assert(
-    fc.property(mutation, ({ policy, mutant }) => {
+    fc.property(mutation, longLived, ({ policy, mutant }, share) => {
       const difference = differenceOf(policy, mutant.rule, mutant.mutated);
       const decideBoth = both(policy, mutant);
       const what = typeof difference === 'string' ? difference : 'a witness';
@@ -44,7 +39,7 @@ test('where no token tells two policies apart, none in the universe does; an exa
         expect(before).not.toBe(after);
         return;
       }
-      for (const token of longLived) {
+      for (const token of share) {
         for (const request of requests) {
           const [before, after] = decideBoth(token, request);
           expect(after).toBe(before);
@@ -54,8 +49,8 @@ test('where no token tells two policies apart, none in the universe does; an exa
     { numRuns },
   );
   const [differ, same, undecided] = ['a witness', 'none', 'undecided'].map((what) => found.get(what) ?? 0);
-  expect(differ).toBeGreaterThan(numRuns / 4);
-  expect(same).toBeGreaterThan(numRuns / 20);
+  expect(differ).toBeGreaterThan(numRuns / 4 - 5);
+  expect(same).toBeGreaterThan(numRuns / 20 - 5);
   // About a quarter is, by rules whose conditions depend on each other.
-  expect(undecided).toBeLessThan(numRuns * 0.45);
-}, 600_000);
+  expect(undecided).toBeLessThan(numRuns * 0.45 + 5);
+});

@@ -8,7 +8,7 @@ import { globExpression } from '../../src/analysis/glob-expression.ts';
 import { WordSet } from '../../src/analysis/word-set.ts';
 import { compileGlob } from '../../src/policy/glob/glob.ts';
 import type { Matcher, PositiveMatcher, Scalar } from '../../src/policy/policy.ts';
-import { wholeRuns } from './universe.ts';
+import { runsOf } from '../runs.ts';
 
 const segment = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', '*'), minLength: 1, maxLength: 3 }),
@@ -30,7 +30,7 @@ describe('the words of globs', () => {
         const found = findWord([new WordSet(globExpression(pattern)), new WordSet(text(value))]);
         expect(found !== 'none').toBe(compileGlob(pattern).matches(value));
       }),
-      { numRuns: wholeRuns * 10 },
+      { numRuns: runsOf(5_000) },
     );
   });
 
@@ -45,9 +45,9 @@ describe('the words of globs', () => {
         if (typeof found === 'string') expect(texts.filter(fits)).toEqual([]);
         else expect(fits(found.join(''))).toBe(true);
       }),
-      { numRuns: wholeRuns },
+      { numRuns: runsOf() },
     );
-  }, 600_000);
+  });
 
   test('are given up where they are too many to tell', () => {
     const one: Expression = { either: [text('a'), text('b')] };
@@ -93,6 +93,6 @@ test('a value is found exactly where one meets all of some conditions and none o
       if (typeof found === 'string') expect(values.filter(fits)).toEqual([]);
       else expect(fits(found.value)).toBe(true);
     }),
-    { numRuns: wholeRuns * 4 },
+    { numRuns: runsOf() },
   );
-}, 600_000);
+});

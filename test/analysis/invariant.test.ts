@@ -45,12 +45,12 @@ test('what is proven nothing in the universe refutes; what is refuted, its count
     { numRuns },
   );
   const [neverHolds, neverBroken, alwaysHolds, alwaysBroken] = ['never proven', 'never refuted', 'always proven', 'always refuted'].map((what) => found.get(what) ?? 0); // prettier-ignore
-  expect(neverHolds).toBeGreaterThan(numRuns / 5);
-  expect(neverBroken).toBeGreaterThan(numRuns / 20);
-  expect(alwaysHolds).toBeGreaterThan(numRuns / 40);
-  expect(alwaysBroken).toBeGreaterThan(numRuns / 5);
+  expect(neverHolds).toBeGreaterThan(numRuns / 5 - 5);
+  expect(neverBroken).toBeGreaterThan(numRuns / 20 - 5);
+  expect(alwaysHolds).toBeGreaterThan(numRuns / 40 - 5);
+  expect(alwaysBroken).toBeGreaterThan(numRuns / 5 - 5);
   expect((found.get('never undecided') ?? 0) + (found.get('always undecided') ?? 0)).toBeLessThan(2 + numRuns / 500);
-}, 900_000);
+});
 
 const allow = (resources: string[], when: object = {}): object => ({ effect: 'allow', when: { issuer: 'g', ...when }, grants: [{ actions: ['a'], resources }] }); // prettier-ignore
 const deny = (resources: string[], when: object = {}): object => ({ ...allow(resources, when), effect: 'deny' });

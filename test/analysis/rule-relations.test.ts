@@ -73,7 +73,7 @@ describe('in every small policy', () => {
       }),
       { numRuns },
     );
-  }, 600_000);
+  });
 
   test('all shadowed rules can be taken out at once', () => {
     fc.assert(
@@ -88,7 +88,7 @@ describe('in every small policy', () => {
       }),
       { numRuns },
     );
-  }, 600_000);
+  });
 });
 
 const env = { issuer: 'g', subject: 'org:A/prj:p', kind: 'environment' };

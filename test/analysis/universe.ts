@@ -5,13 +5,14 @@ import { decide, type DecisionToken } from '../../src/decision/decide.ts';
 import type { Decision, DecisionRequest } from '../../src/decision/decision.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import type { Policy, TrustRule } from '../../src/policy/policy.ts';
+import { runsOf } from '../runs.ts';
 
 /** How many policies each law is tried on, with a share of the tokens for each. */
-export const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 10_000);
+export const numRuns: number = runsOf(10_000);
 /** `who` and `can` are two sides of one answer. */
-export const reachRuns: number = Math.ceil(numRuns / 2);
-/** How many those laws are tried on that need all of the tokens. */
-export const wholeRuns: number = Math.ceil(numRuns / 20);
+export const reachRuns: number = runsOf(5_000);
+/** How many those laws are tried on that look at all of the tokens, or at what lies at every boundary. */
+export const wholeRuns: number = runsOf();
 export const NOW = 1_800_000_000;
 
 const orgs = ['A', 'AB', 'C'];

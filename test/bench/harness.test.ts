@@ -8,6 +8,7 @@ import { scaleOf } from '../../bench/harness/scale.js';
 import { inDigits, median } from '../../bench/harness/statistics.js';
 import { toMarkdown } from '../../bench/harness/table.js';
 import { root, run } from '../repository/repository.ts';
+import { runsOf } from '../runs.ts';
 
 const folder = join(root, 'bench');
 
@@ -28,6 +29,7 @@ describe('median', () => {
         const [below, above] = [values.filter((v) => v < middle), values.filter((v) => v > middle)];
         expect(Math.max(below.length, above.length)).toBeLessThanOrEqual(values.length / 2);
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -110,6 +112,7 @@ describe('a scale', () => {
           expect(place(value)).toBeLessThanOrEqual(1 + 1e-9);
         }
       }),
+      { numRuns: runsOf() },
     );
   });
 });

@@ -19,11 +19,12 @@ import { decide } from '../../src/decision/decide.ts';
 import { policyOf } from '../engine/policies.ts';
 import type { GrantDoc, MatcherDoc, OneOrMore, RuleDoc, Scalar, SubjectDoc } from './arbitraries.ts';
 import { cedarRules } from './cedar-rules.ts';
+import { runsOf } from '../runs.ts';
 
 // It is published as CommonJS beside a file of WebAssembly that it finds by its own name.
 const cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof Cedar;
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const numRuns = runsOf();
 const NOW = 1_767_225_600; // 2026-01-01T00:00:00Z
 
 const issuers = {

@@ -5,8 +5,9 @@ import { claimAt, compileClaim } from '../../src/decision/claim-condition.ts';
 import { find, holds } from '../policy/claims-oracle.ts';
 import { policyOf } from '../engine/policies.ts';
 import { type MatcherDoc, matcherArbitrary, type RuleDoc } from './arbitraries.ts';
+import { runsOf } from '../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const numRuns = runsOf();
 
 const KEYS = ['n', '/n', '/n/0', '/n/00', '/n/a', '/n/a/b', '/n/length', '/n/x~1y', '/__proto__', 'constructor'];
 const names = fc.constantFrom('n', 'a', 'b', '0', '00', 'length', 'x/y', '__proto__', 'constructor', 'toString');

@@ -18,8 +18,9 @@ import {
   type Token,
 } from './arbitraries.ts';
 import { referenceDecide } from './reference-evaluator.ts';
+import { runsOf } from '../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const numRuns = runsOf();
 const holdsFor = <T>(arbitrary: Arbitrary<T>, law: (value: T) => void): void =>
   fc.assert(fc.property(arbitrary, law), { numRuns });
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Postings, PostingTable } from '../../src/decision/posting-table.ts';
+import { runsOf } from '../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 100);
 type Pair = readonly [key: number, number: number];
 
 function tableOf(pairs: readonly Pair[]): PostingTable {
@@ -49,7 +49,7 @@ describe('a posting table', () => {
     const pairs = fc.array(fc.tuple(fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 })), fc.nat(1e6)));
     fc.assert(
       fc.property(pairs, (filed) => expectPlain(filed, [4])),
-      { numRuns },
+      { numRuns: runsOf() },
     );
   });
 

@@ -12,8 +12,8 @@ import {
   type SubjectPattern,
 } from '../../src/decision/index.ts';
 import type { RecordedRule } from '../../src/policy/records.ts';
+import { runsOf } from '../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 200);
 const now = 1_767_225_600;
 
 const issuers = { git: { url: 'https://git.example', subject: 'gitpod', audiences: ['a', 'b'] } };
@@ -275,7 +275,7 @@ test('an index finds every rule that a plain loop finds, in order and once', () 
     expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
     expect(rules.flatMap((one, i) => (applies(one, asked) && !found.includes(i) ? [i] : []))).toEqual([]);
   };
-  fc.assert(fc.property(fc.array(rule, { minLength: 10, maxLength: 40 }), token, law), { numRuns });
+  fc.assert(fc.property(fc.array(rule, { minLength: 10, maxLength: 40 }), token, law), { numRuns: runsOf() });
 });
 
 test('hashes of scalars differ by type, and other values have none', () => {

@@ -18,6 +18,7 @@ import { directoryOf } from '../files/directory.ts';
 import { claims, ecPair, encode, ISSUER, jwk, mint, NOW, type Pair, rsaPair } from '../token/tokens.ts';
 import { policyOf, policyText } from './policies.ts';
 import { PublishedIssuer } from './published-issuer.ts';
+import { runsOf, timeFor } from '../runs.ts';
 
 const AUDIENCE = claims['aud'] as string;
 const OTHER = 'https://other.example';
@@ -930,35 +931,42 @@ describe('reload', () => {
     expect(await ask(engine, token)).toBe(code);
   });
 
-  test('shows every caller one whole policy or the other, whatever runs at once', async () => {
-    const { root, file } = await directory();
-    const { engine } = await start(root);
-    const effects = new Map<string, string>();
-    for (const [policy, effect] of [
-      [ALLOWS, 'allow'],
-      [DENIES, 'deny'],
-    ] as const) {
-      await replace(file, policyText(policy));
-      effects.set((await engine.reload()).policy.digest, effect);
-    }
-    expect(effects.size).toBe(2);
-    const step = fc.constantFrom('allow', 'deny', 'reload', 'ask', 'ask', 'ask-anew');
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
-        const decisions: Promise<Decision>[] = [];
-        const reloads: Promise<{ ok: boolean }>[] = [];
-        for (const [at, what] of steps.entries()) {
-          if (what === 'allow') await replace(file, policyText(ALLOWS));
-          else if (what === 'deny') await replace(file, policyText(DENIES));
-          else if (what === 'reload') reloads.push(engine.reload());
-          else decisions.push(engine.authorize(what === 'ask' ? token : tokenOf({ jti: String(at) })));
-        }
-        for (const { effect, policy } of await Promise.all(decisions)) expect(effect).toBe(effects.get(policy.digest));
-        for (const { ok } of await Promise.all(reloads)) expect(ok).toBe(true);
-      }),
-      { numRuns: 25 },
-    );
-  });
+  // Every run writes files and reads them.
+  const numRuns = runsOf(200);
+  test(
+    'shows every caller one whole policy or the other, whatever runs at once',
+    async () => {
+      const { root, file } = await directory();
+      const { engine } = await start(root);
+      const effects = new Map<string, string>();
+      for (const [policy, effect] of [
+        [ALLOWS, 'allow'],
+        [DENIES, 'deny'],
+      ] as const) {
+        await replace(file, policyText(policy));
+        effects.set((await engine.reload()).policy.digest, effect);
+      }
+      expect(effects.size).toBe(2);
+      const step = fc.constantFrom('allow', 'deny', 'reload', 'ask', 'ask', 'ask-anew');
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
+          const decisions: Promise<Decision>[] = [];
+          const reloads: Promise<{ ok: boolean }>[] = [];
+          for (const [at, what] of steps.entries()) {
+            if (what === 'allow') await replace(file, policyText(ALLOWS));
+            else if (what === 'deny') await replace(file, policyText(DENIES));
+            else if (what === 'reload') reloads.push(engine.reload());
+            else decisions.push(engine.authorize(what === 'ask' ? token : tokenOf({ jti: String(at) })));
+          }
+          for (const { effect, policy } of await Promise.all(decisions))
+            expect(effect).toBe(effects.get(policy.digest));
+          for (const { ok } of await Promise.all(reloads)) expect(ok).toBe(true);
+        }),
+        { numRuns },
+      );
+    },
+    timeFor(numRuns),
+  );
 });
 
 describe('watching', () => {

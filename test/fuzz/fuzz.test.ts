@@ -6,8 +6,9 @@ import { hunt } from './hunt.ts';
 import { Random } from './random.ts';
 import type { Target } from './target.ts';
 import { targets } from './targets.ts';
+import { runsOf } from '../runs.ts';
 
-const RUNS = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const RUNS = runsOf();
 const SEED = Number(process.env['COUNTERSIGN_SEED'] ?? Date.now() % 2 ** 31);
 const fixtures = join(import.meta.dirname, 'fixtures');
 

@@ -5,6 +5,7 @@ import type { Edit } from '../../src/lint/edit.ts';
 import { fixPolicy } from '../../src/lint/fix-policy.ts';
 import { Locator } from '../../src/policy/document/route.ts';
 import { parseSources } from '../../src/policy/parse.ts';
+import { runsOf } from '../runs.ts';
 
 function edited(text: string, edits: readonly Edit[], file = 'policy.yaml'): string {
   const { documents } = parseSources([{ file, text }]);
@@ -76,6 +77,7 @@ describe('a scalar is replaced', () => {
         if (policy === undefined) expect(diagnostics.map(({ code }) => code)).not.toContain('yaml-syntax');
         else expect(policy.rules[0]?.description).toBe(value);
       }),
+      { numRuns: runsOf() },
     );
   });
 });

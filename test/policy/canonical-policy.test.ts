@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { compilePolicy } from '../../src/decision/compile.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
+import { runsOf } from '../runs.ts';
 
 const POLICY = `version: 1
 issuers:
@@ -228,7 +229,7 @@ describe('the digest of a policy', () => {
         );
         expect(digestOf([...texts, JSON.stringify({ version: 1, issuers })])).toBe(expected);
       }),
-      { numRuns: 100 },
+      { numRuns: runsOf() },
     );
   });
 

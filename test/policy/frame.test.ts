@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Diagnostic } from '../../src/policy/diagnostic.ts';
 import { formatDiagnostics } from '../../src/policy/frame.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
+import { runsOf } from '../runs.ts';
 
 const found = (text: string, part: string, more: Partial<Diagnostic> = {}): Diagnostic => {
   const offset = text.indexOf(part);
@@ -156,6 +157,7 @@ describe('diagnostics', () => {
           ' '.repeat(expanded(text.slice(0, start)).length) + '^'.repeat(expanded(text.slice(start, end)).length),
         );
       }),
+      { numRuns: runsOf() },
     );
   });
 });

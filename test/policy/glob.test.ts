@@ -10,9 +10,9 @@ import {
   writePattern,
 } from '../../src/policy/glob/template.ts';
 import { globMatches } from './glob-oracle.ts';
+import { runsOf } from '../runs.ts';
 
-const PAIRS = 20_000;
-const runs = { numRuns: Number(process.env['COUNTERSIGN_RUNS'] ?? PAIRS) };
+const runs = { numRuns: runsOf(20_000) };
 
 const CHARACTERS = ['a', 'b', '*', '/', '.', '\n', ...'?[]{}!#+()@\\|^$-,~'.split('')];
 /** Mostly what patterns are made of, so that values are often recognised. */
@@ -117,8 +117,8 @@ describe('a glob', () => {
       }),
       runs,
     );
-    expect(seen.yes).toBeGreaterThan(runs.numRuns / 50);
-    expect(seen.no).toBeGreaterThan(runs.numRuns / 50);
+    expect(seen.yes).toBeGreaterThan(runs.numRuns / 50 - 5);
+    expect(seen.no).toBeGreaterThan(runs.numRuns / 50 - 5);
   });
 
   test('agrees with its definition on values made from the pattern', () => {
@@ -153,8 +153,8 @@ describe('a glob', () => {
       }),
       runs,
     );
-    expect(seen.yes).toBeGreaterThan(runs.numRuns / 50);
-    expect(seen.no).toBeGreaterThan(runs.numRuns / 50);
+    expect(seen.yes).toBeGreaterThan(runs.numRuns / 50 - 5);
+    expect(seen.no).toBeGreaterThan(runs.numRuns / 50 - 5);
   });
 
   // An engine that tries again and again would not come back from these.

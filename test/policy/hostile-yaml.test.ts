@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parsePolicy } from '../../src/policy/parse.ts';
+import { runsOf } from '../runs.ts';
 
 const MOST_PROBLEMS = 1000;
 const MOST_BYTES = 1024 * 1024;
@@ -234,7 +235,7 @@ describe('whatever the text', () => {
         );
         expect({ text, beyond, reversed }).toEqual({ text, beyond: [], reversed: [] });
       }),
-      { numRuns: Number(process.env['COUNTERSIGN_RUNS'] ?? 3000) },
+      { numRuns: runsOf(3_000) },
     );
   });
 
@@ -243,7 +244,7 @@ describe('whatever the text', () => {
       fc.property(soups, (text) => {
         expect(parsePolicy([{ file: 'p', text }])).toEqual(parsePolicy([{ file: 'p', text }]));
       }),
-      { numRuns: 300 },
+      { numRuns: runsOf() },
     );
   });
 });

@@ -8,8 +8,7 @@ import * as hashOnNode from '../../src/policy/digest/hash-node.ts';
 import { byCodeUnits } from '../../src/policy/order.ts';
 import { policyDigest, policyFrom, recordsOf, ruleOf } from '../../src/policy/records.ts';
 import { crowdedScenario, scenario } from '../decision/arbitraries.ts';
-
-const runs = Number(process.env['COUNTERSIGN_RUNS'] ?? 200);
+import { runsOf } from '../runs.ts';
 
 function parsed(documents: readonly object[]): Policy {
   const { policy, diagnostics } = parsePolicy(
@@ -19,7 +18,7 @@ function parsed(documents: readonly object[]): Policy {
   return policy;
 }
 
-const policies = fc.oneof(scenario(), crowdedScenario).map(({ policy }) => parsed([policy]));
+const policies = fc.oneof({ weight: 4, arbitrary: scenario() }, crowdedScenario).map(({ policy }) => parsed([policy]));
 
 describe('the records of a policy', () => {
   test('give back every rule, with its place, in the order of ids', () => {
@@ -34,7 +33,7 @@ describe('the records of a policy', () => {
           inClaimOrder.sort((a, b) => (a.id < b.id ? -1 : 1)),
         );
       }),
-      { numRuns: runs },
+      { numRuns: runsOf() },
     );
   });
 
@@ -47,7 +46,7 @@ describe('the records of a policy', () => {
         const whole = canonicalJson({ issuers: records.issuers.map(({ at: _, ...issuer }) => issuer), rules });
         expect(policyDigest(records)).toBe(createHash('sha256').update(whole).digest('hex'));
       }),
-      { numRuns: runs },
+      { numRuns: runsOf() },
     );
   });
 

@@ -7,8 +7,9 @@ import type { KnownHeader } from '../../src/token/known-headers.ts';
 import { tokenLimits } from '../../src/token/limits.ts';
 import { ambiguousClaim } from '../../src/token/ambiguous-claim.ts';
 import { claims, encode } from './tokens.ts';
+import { runsOf } from '../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const numRuns = runsOf();
 
 const limits = tokenLimits();
 const header = encode({ alg: 'RS256' });

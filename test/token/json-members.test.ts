@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { freezeWithin, isAllOf } from '../../src/token/json.ts';
 import { scanMembers } from '../../src/token/json-members.ts';
+import { runsOf } from '../runs.ts';
 
 interface Written {
   readonly text: string;
@@ -49,7 +50,7 @@ describe('the scanner of member names', () => {
         const scan = scanMembers(text);
         expect([scan.duplicate !== undefined, scan.depth]).toEqual([duplicate, depth]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runsOf() },
     );
   });
 
@@ -69,14 +70,14 @@ describe('counting names and strings', () => {
   test('is sure of no text that names a member twice', () => {
     fc.assert(
       fc.property(json, ({ text, duplicate }) => !(isSure(text) && duplicate)),
-      { numRuns: 5_000 },
+      { numRuns: runsOf(5_000) },
     );
   });
 
   test('is sure of every text without escaped quotes that names none twice', () => {
     fc.assert(
       fc.property(json, ({ text, duplicate }) => text.includes('\\"') || duplicate || isSure(text)),
-      { numRuns: 5_000 },
+      { numRuns: runsOf(5_000) },
     );
   });
 

@@ -12,6 +12,7 @@ import { signatureLength } from '../../src/token/signature-length.ts';
 import * as idOnNode from '../../src/token/token-id-node.ts';
 import * as idByNoble from '../../src/token/token-id-noble.ts';
 import { ecPair, edPair, jwk, mint, type Pair, rsaPair } from './tokens.ts';
+import { runsOf } from '../runs.ts';
 
 const pairs: readonly [alg: string, pair: Pair][] = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].map((alg): [string, Pair] => [alg, rsaPair()]),
@@ -31,6 +32,7 @@ describe('where there is no Node', () => {
         expect(digest).toBe(idOnNode.digestOf(text));
         expect(idByNoble.tokenId(digest)).toBe(idOnNode.tokenId(digest));
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -42,6 +44,7 @@ describe('where there is no Node', () => {
         expect([...jose.decodeBase64url(text)]).toEqual([...bytes]);
         expect([...(jose.decodeCanonical(text) ?? [])]).toEqual([...bytes]);
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -51,7 +54,7 @@ describe('where there is no Node', () => {
       fc.property(fc.string({ unit: letters, maxLength: 9 }), (text) => {
         expect(jose.decodeCanonical(text) === undefined).toBe(node.decodeCanonical(text) === undefined);
       }),
-      { numRuns: 2000 },
+      { numRuns: runsOf() },
     );
   });
 

@@ -9,6 +9,7 @@ import { text } from '../../repository/repository.ts';
 import { lintPolicy } from '../../../src/lint/lint-policy.ts';
 import { junitError } from './validate-junit.ts';
 import { multitool, schemaErrors } from './validate-sarif.ts';
+import { runsOf, timeFor } from '../../runs.ts';
 
 const HOSTILE = [
   ['quotes and markup', `"'<a href='x'>&amp;&#0;</a>`],
@@ -22,22 +23,20 @@ const HOSTILE = [
   ['commands of GitHub', '::error file=a,line=1::%0A::stop-commands::x'],
 ] as const;
 
-const reportOf = (hostile: string): LintReport => ({
-  diagnostics: [
-    {
-      code: 'rule-expired',
-      severity: 'warning',
-      message: hostile,
-      at: { file: `policies/${hostile}.yaml`, line: 2, column: 3, endLine: 2, endColumn: 5 },
-      help: hostile,
-      docs: hostile,
-    },
-  ],
-  files: [`policies/${hostile}.yaml`, `clean/${hostile}.yaml`],
+const reportOf = (...texts: readonly string[]): LintReport => ({
+  diagnostics: texts.map((hostile) => ({
+    code: 'rule-expired',
+    severity: 'warning',
+    message: hostile,
+    at: { file: `policies/${hostile}.yaml`, line: 2, column: 3, endLine: 2, endColumn: 5 },
+    help: hostile,
+    docs: hostile,
+  })),
+  files: texts.flatMap((hostile) => [`policies/${hostile}.yaml`, `clean/${hostile}.yaml`]),
   sources: [],
 });
-const log = async (hostile: string): Promise<unknown> =>
-  JSON.parse(await formatSarif(reportOf(hostile), { warn: () => undefined }));
+const log = async (...texts: readonly string[]): Promise<unknown> =>
+  JSON.parse(await formatSarif(reportOf(...texts), { warn: () => undefined }));
 
 describe('junit', () => {
   test.each(HOSTILE)('holds to the schema with %s', (_, hostile) => {
@@ -49,6 +48,7 @@ describe('junit', () => {
       fc.property(fc.string({ unit: 'binary' }), (hostile) => {
         expect(junitError(formatJunit(reportOf(hostile)))).toBeUndefined();
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -83,14 +83,22 @@ describe('junit', () => {
     expect(schemaErrors(await log(hostile))).toEqual([]);
   });
 
-  test('holds to the schema with any text', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (hostile) => {
-        expect(schemaErrors(await log(hostile))).toEqual([]);
-      }),
-      { numRuns: 30 },
-    );
-  });
+  // The rules that a log lists take the longest, so one log says many texts.
+  const TEXTS = 20;
+  const numRuns = Math.ceil(runsOf() / TEXTS);
+  test(
+    'holds to the schema with any text',
+    async () => {
+      const texts = fc.array(fc.string({ unit: 'binary' }), { minLength: TEXTS, maxLength: TEXTS });
+      await fc.assert(
+        fc.asyncProperty(texts, async (hostile) => {
+          expect(schemaErrors(await log(...hostile))).toEqual([]);
+        }),
+        { numRuns },
+      );
+    },
+    timeFor(numRuns),
+  );
 });
 
 describe('github', () => {
@@ -115,6 +123,7 @@ describe('github', () => {
           /^::warning file=[^:,\r\n]*,line=2,endLine=2,col=3,endColumn=5,title=rule-expired::[^\r\n]*\n$/,
         );
       }),
+      { numRuns: runsOf() },
     );
   });
 });

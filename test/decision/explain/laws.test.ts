@@ -7,8 +7,9 @@ import { explain } from '../../../src/decision/explain/explain.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { claimScenario, globScenario, principalScenario, scenario, type Scenario } from '../arbitraries.ts';
 import { policyOf } from '../../engine/policies.ts';
+import { runsOf } from '../../runs.ts';
 
-const numRuns = Number(process.env['COUNTERSIGN_RUNS'] ?? 2000);
+const numRuns = runsOf();
 const scenarios: [string, Arbitrary<Scenario>][] = [
   ['anything', scenario()],
   ['one claim', claimScenario],

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { chmod, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { isPath, Vault } from '../../../examples/secret-service/vault.js';
 import { createTestIssuer } from '../../../src/idp/testing.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { ask, AUDIENCE, openIssuer, ORG, placeFor, put, refusedIn, serveIn } from './running.ts';
+import { runsOf, timeFor } from '../../runs.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const DB = 'secret/payments/database';
@@ -53,21 +54,28 @@ describe('what is at rest', () => {
     }
   });
 
-  test('gives back any text under any path, also after it was opened anew', async () => {
-    const segment = fc.stringMatching(/^[\w.~-]{1,12}$/).filter((text) => !/^\.{1,2}$/.test(text));
-    const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `secret/${segments.join('/')}`);
-    const secrets = fc.dictionary(path, fc.string({ unit: 'grapheme' }), { maxKeys: 4, noNullPrototype: true });
-    await fc.assert(
-      fc.asyncProperty(secrets, async (given) => {
-        expect(Object.keys(given).every(isPath)).toBe(true);
-        const { directory } = await vaultOf(given);
-        const again = await Vault.open(directory, KEY);
-        expect(again.list('secret')).toEqual(Object.keys(given).sort());
-        for (const [path, value] of Object.entries(given)) expect(await again.read(path)).toBe(value);
-      }),
-      { numRuns: 20 },
-    );
-  });
+  // Every run writes files and reads them.
+  const numRuns = runsOf(200);
+  test(
+    'gives back any text under any path, also after it was opened anew',
+    async () => {
+      const segment = fc.stringMatching(/^[\w.~-]{1,12}$/).filter((text) => !/^\.{1,2}$/.test(text));
+      const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `secret/${segments.join('/')}`);
+      const secrets = fc.dictionary(path, fc.string({ unit: 'grapheme' }), { maxKeys: 4, noNullPrototype: true });
+      await fc.assert(
+        fc.asyncProperty(secrets, async (given) => {
+          expect(Object.keys(given).every(isPath)).toBe(true);
+          const { directory } = await vaultOf(given);
+          const again = await Vault.open(directory, KEY);
+          expect(again.list('secret')).toEqual(Object.keys(given).sort());
+          for (const [path, value] of Object.entries(given)) expect(await again.read(path)).toBe(value);
+          await rm(directory, { recursive: true });
+        }),
+        { numRuns },
+      );
+    },
+    timeFor(numRuns),
+  );
 
   test('does not open with any one character altered', async () => {
     const { vault, directory } = await vaultOf({ [DB]: VALUE });

@@ -12,6 +12,7 @@ import { createTestIssuer } from '../../../src/idp/testing.ts';
 import { policyOf } from '../../engine/policies.ts';
 import { directoryOf } from '../../files/directory.ts';
 import { type CheckAnswer, type Client, connect, encodeWithHeaderMap } from './client.ts';
+import { runsOf } from '../../runs.ts';
 
 const SUB = 'org:acme/user:ada';
 const NAMES = { ...DEFAULT_IDENTITY_HEADERS, subject: 'X-Auth-Subject', kind: 'x-auth-kind' };
@@ -223,6 +224,7 @@ describe('bytes that are no check are an error of gRPC, never an allow', () => {
           expect(['RangeError', 'TypeError']).toContain((error as Error).name);
         }
       }),
+      { numRuns: runsOf() },
     );
   });
 });

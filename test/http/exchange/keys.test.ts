@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { nextKeyFrom, publishedKeys, signingKeyAt } from '../../../src/http/exchange/key-schedule.ts';
 import { Keyring, type KeyringOptions } from '../../../src/http/exchange/keyring.ts';
+import { runsOf } from '../../runs.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -70,6 +71,7 @@ describe('the schedule of keys', () => {
           }
         }
       }),
+      { numRuns: runsOf() },
     );
   });
 });

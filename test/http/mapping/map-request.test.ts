@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compileMapping, type Mapping, type RouteMapping } from '../../../src/http/mapping/compile.ts';
 import { mapRequest } from '../../../src/http/mapping/map-request.ts';
 import { readPathTemplate, relate, type TemplateSegment } from '../../../src/http/mapping/template.ts';
+import { runsOf } from '../../runs.ts';
 
 function compiled(routes: readonly RouteMapping[]): Mapping {
   const mapping = compileMapping(routes);
@@ -159,6 +160,7 @@ describe('by law', () => {
                 : 'same';
         expect(relate(segmentsOf(a), segmentsOf(b))).toBe(expected);
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -179,6 +181,7 @@ describe('by law', () => {
         const turned = compiled([...routes.slice(cut), ...routes.slice(0, cut)].reverse());
         expect(mapRequest(turned, { method: 'GET', uri })).toEqual(mapped);
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -189,6 +192,7 @@ describe('by law', () => {
         const mapped = mapRequest(mapping, { method, uri: `/v1/secrets/${tail}` });
         expect(['asks', 'passes', 'unmapped', 'method-unmapped', 'refused']).toContain(mapped.kind);
       }),
+      { numRuns: runsOf() },
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type PathFault, readPath } from '../../../src/http/mapping/path.ts';
 import { isCanonicalPath } from '../../../src/policy/glob/resource.ts';
+import { runsOf } from '../../runs.ts';
 
 describe('a path', () => {
   test.each<[string, readonly string[]]>([
@@ -118,6 +119,7 @@ describe('by law', () => {
         if (typeof readPath(target) === 'string') return;
         expect(new URL(`http://host${target}`).pathname).toBe(target.split('?', 1)[0]);
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -132,6 +134,7 @@ describe('by law', () => {
           expect(segment).not.toMatch(/[/\\;]|%[0-9a-f]{2}/i);
         }
       }),
+      { numRuns: runsOf() },
     );
   });
 
@@ -145,6 +148,7 @@ describe('by law', () => {
         fc.pre(target.length <= 8192);
         expect(readPath(target)).toEqual(segments);
       }),
+      { numRuns: runsOf() },
     );
   });
 });

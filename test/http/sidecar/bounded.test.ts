@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bounded } from '../../../src/http/sidecar/bounded.ts';
+import { runsOf } from '../../runs.ts';
 
 const inAscii = (text: string): string =>
   JSON.stringify(text)
@@ -30,5 +31,6 @@ test('what is cut is a beginning, and nothing is longer than it may be', () => {
       expect(text.startsWith(cut.slice(0, -1))).toBe(true);
       expect(cut.at(-1)).toBe('…');
     }),
+    { numRuns: runsOf() },
   );
 });

@@ -10,14 +10,15 @@ import { signatureLine } from '../../../src/policy/bundle/sign-bundle.ts';
 import { bundleText } from '../../../src/policy/bundle/write-bundle.ts';
 import { policyDigest, recordsOf } from '../../../src/policy/records.ts';
 import { crowdedScenario, scenario } from '../../decision/arbitraries.ts';
-
-const runs = Number(process.env['COUNTERSIGN_RUNS'] ?? 100);
+import { runsOf, timeFor } from '../../runs.ts';
 
 function parsed(document: object, file = 'a.json'): Policy {
   const { policy, diagnostics } = parsePolicy([{ file, text: JSON.stringify(document) }]);
   if (policy === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return policy;
 }
+
+const numRuns = runsOf();
 
 const issuers = { git: { url: 'https://git.example', subject: 'gitpod', audiences: ['a'] } };
 const rule = (id: string, more: object = {}): object => ({ id, effect: 'allow', when: { issuer: 'git' }, ...more });
@@ -50,21 +51,28 @@ async function fault(bytes: Uint8Array, keys?: readonly JWK[]): Promise<Pick<Bun
 }
 
 describe('a bundle', () => {
-  test('gives back the policy that was written, with every place', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(scenario(), crowdedScenario), async ({ policy: document }) => {
-        const records = recordsOf(parsed(document));
-        const taken: unknown[] = [];
-        const bundle = await readBundle(encode([...bundleText(records)].join('')), undefined, (issuers) => {
-          taken.push(issuers);
-          return (rule) => taken.push(rule);
-        });
-        expect(bundle).toEqual({ digest: policyDigest(records), records });
-        expect(taken).toEqual([records.issuers, ...records.rules.map((record) => JSON.parse(record) as object)]);
-      }),
-      { numRuns: runs },
-    );
-  });
+  test(
+    'gives back the policy that was written, with every place',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.oneof({ weight: 4, arbitrary: scenario() }, crowdedScenario),
+          async ({ policy: document }) => {
+            const records = recordsOf(parsed(document));
+            const taken: unknown[] = [];
+            const bundle = await readBundle(encode([...bundleText(records)].join('')), undefined, (issuers) => {
+              taken.push(issuers);
+              return (rule) => taken.push(rule);
+            });
+            expect(bundle).toEqual({ digest: policyDigest(records), records });
+            expect(taken).toEqual([records.issuers, ...records.rules.map((record) => JSON.parse(record) as object)]);
+          },
+        ),
+        { numRuns },
+      );
+    },
+    timeFor(numRuns),
+  );
 
   test('holds more rules than one piece or stretch takes', async () => {
     const rules = Array.from({ length: 2500 }, (_, i) =>
@@ -164,19 +172,23 @@ describe('a bundle', () => {
     expect(await fault(bytes())).toEqual({ code, line });
   });
 
-  test('with any one byte changed is refused, but for where its rules stand', async () => {
-    const bytes = bytesOf(sample);
-    const places = (text: string): string =>
-      text.replaceAll(/,\d+,\d+,\d+\]\n/g, '').replace(/"(?:files|at)":.*?[\]}]/g, '');
-    await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-        const altered = Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ change : byte));
-        const read = await readBundle(altered).catch((error: unknown) => error);
-        if (!(read instanceof BundleFault)) expect(places(textOf(altered))).toBe(places(textOf(bytes)));
-      }),
-      { numRuns: 5 * runs },
-    );
-  });
+  test(
+    'with any one byte changed is refused, but for where its rules stand',
+    async () => {
+      const bytes = bytesOf(sample);
+      const places = (text: string): string =>
+        text.replaceAll(/,\d+,\d+,\d+\]\n/g, '').replace(/"(?:files|at)":.*?[\]}]/g, '');
+      await fc.assert(
+        fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+          const altered = Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ change : byte));
+          const read = await readBundle(altered).catch((error: unknown) => error);
+          if (!(read instanceof BundleFault)) expect(places(textOf(altered))).toBe(places(textOf(bytes)));
+        }),
+        { numRuns },
+      );
+    },
+    timeFor(numRuns),
+  );
 });
 
 describe('a signed bundle', () => {

@@ -4,8 +4,9 @@ import type { NoPrincipal, Principal } from '../../../src/policy/subject/princip
 import type { SubjectPattern } from '../../../src/policy/subject/scheme.ts';
 import { principalUnder, subjectSchemes } from '../../../src/policy/subject/schemes.ts';
 import { readPrincipal } from '../subject-oracle.ts';
+import { runsOf } from '../../runs.ts';
 
-const runs = { numRuns: Number(process.env['COUNTERSIGN_RUNS'] ?? 2_000) };
+const runs = { numRuns: runsOf() };
 const under = (names: readonly string[], claims: object): Principal | NoPrincipal =>
   principalUnder(
     names.map((name) => subjectSchemes.get(name)!),

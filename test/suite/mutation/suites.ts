@@ -7,8 +7,6 @@ import { decidingRules } from '../../../src/suite/run-suite.ts';
 import type { TestCase } from '../../../src/suite/suite.ts';
 import { anyPolicy, NOW, type Request, requests, tokens } from '../../analysis/universe.ts';
 
-export const numRuns: number = Number(process.env['COUNTERSIGN_RUNS'] ?? 300);
-
 /** How much of a decision a case expects. */
 const depth = fc.constantFrom('effect', 'effect', 'rules', 'reasons', 'ttl');
 
