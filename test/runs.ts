@@ -2,7 +2,9 @@
 export function runsOf(inCi = 2_000): number {
   const given = process.env['COUNTERSIGN_RUNS'];
   if (given === undefined) return inCi;
-  if (!/^[1-9]\d{0,8}$/.test(given)) throw new TypeError(`COUNTERSIGN_RUNS is a whole number, and not \`${given}\``);
+  if (!/^[1-9]\d{0,8}$/.test(given)) {
+    throw new TypeError(`COUNTERSIGN_RUNS is a whole number from 1 to 999999999, and not \`${given}\``);
+  }
   return Number(given);
 }
 

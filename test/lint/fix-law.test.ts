@@ -95,7 +95,7 @@ const written: Arbitrary<ParsedSources> = fc
       const file = names[index]!;
       return { file, text: file.endsWith('.json') ? JSON.stringify(part, null, indent) : render(part, styles[index]!) };
     });
-    return parseSources(sources);
+    return { ...parseSources(sources), [fc.toStringMethod]: () => JSON.stringify(sources, null, 2) };
   })
   .filter(({ policy }) => policy !== undefined);
 
