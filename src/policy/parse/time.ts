@@ -2,8 +2,8 @@ const SECONDS_PER: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d:
 
 /** Seconds of a duration `<digits>(s|m|h|d)`. */
 export function parseDuration(text: string): number | undefined {
-  const [, digits, unit] = /^([0-9]{1,10})([smhd])$/.exec(text) ?? [];
-  return digits === undefined || unit === undefined ? undefined : Number(digits) * (SECONDS_PER[unit] ?? NaN);
+  const [digits, seconds] = [text.slice(0, -1), SECONDS_PER[text.slice(-1)]];
+  return seconds !== undefined && /^[0-9]{1,10}$/.test(digits) ? Number(digits) * seconds : undefined;
 }
 
 const RFC3339 =

@@ -15,7 +15,7 @@ test.each<[written: string, matchers: readonly Matcher[]]>([
 ])('of %s, which the shape refuses, what can be read is kept', (written, matchers) => {
   const problems = new Problems('policy.yaml', '');
   const root = readDocument(`c: ${written}`, problems);
-  expect(parseClaims(root, [], { file: 'policy.yaml', problems, root })).toEqual(
+  expect(parseClaims(root, [], { file: 'policy.yaml', problems, root })).toStrictEqual(
     matchers.map((matcher) => ({ key: 'c', steps: ['c'], matcher })),
   );
   expect(problems.list()).toEqual([]);
