@@ -56,7 +56,7 @@ export function frameWriter(
 type Paint = (style: keyof typeof STYLES, text: string) => string;
 
 const STYLES = { error: '1;31', warning: '1;33', note: '1;36', strong: '1', edge: '1;34' } as const;
-const inColor: Paint = (style, text) => (text === '' ? '' : `\u001b[${STYLES[style]}m${text}\u001b[0m`);
+const inColor: Paint = (style, text) => `\u001b[${STYLES[style]}m${text}\u001b[0m`;
 const plainly: Paint = (_, text) => text;
 
 /** A place, and the line it stands in with carets below, where the line is known. */
@@ -133,27 +133,28 @@ interface Cell {
 
 /** The cells near a place: all of an ordinary line, and not a million of an extraordinary one. */
 function cellsOf(line: string, place: number): readonly Cell[] {
-  const from = Math.max(0, place - 4 * MOST_COLUMNS);
-  const to = Math.min(line.length, place + 4 * MOST_COLUMNS);
-  const cells: Cell[] = [];
-  for (let at = from; at < to;) {
-    const character = String.fromCodePoint(line.codePointAt(at) ?? 0);
-    cells.push({ ...shownAs(character), at, length: character.length });
+  let at = Math.max(0, place - 4 * MOST_COLUMNS);
+  return Array.from(line.slice(at, place + 4 * MOST_COLUMNS), (character) => {
+    const cell = { ...shownAs(character), at, length: character.length };
     at += character.length;
-  }
-  return cells;
+    return cell;
+  });
 }
 
+/** As many of the cells as are shown: those that lead up to a place, those from it on, and more before it for room left. */
 function around(all: readonly Cell[], place: number): readonly Cell[] {
-  if (widthOf(all) <= MOST_COLUMNS) return all;
-  let from = all.findIndex(({ at }) => at >= place);
-  if (from === -1) from = all.length;
-  for (let room = LEAD; from > 0 && room > 0; from--) room -= all[from - 1]?.width ?? 0;
-  let to = from;
-  let room = MOST_COLUMNS;
-  while (to < all.length && room >= (all[to]?.width ?? 0)) room -= all[to++]?.width ?? 0;
-  while (from > 0 && room >= (all[from - 1]?.width ?? 0)) room -= all[--from]?.width ?? 0;
-  return all.slice(from, to);
+  const before = all.filter(({ at }) => at < place);
+  const backwards = before.toReversed();
+  const room = MOST_COLUMNS - widthOf(fitting(backwards, LEAD));
+  const behind = fitting(all.slice(before.length), room);
+  return [...fitting(backwards, MOST_COLUMNS - widthOf(behind)).toReversed(), ...behind];
+}
+
+/** The first cells, as many as fit into so many columns. */
+function fitting(cells: readonly Cell[], columns: number): readonly Cell[] {
+  let width = 0;
+  const end = cells.findIndex((cell) => (width += cell.width) > columns);
+  return end === -1 ? cells : cells.slice(0, end);
 }
 
 function shownAs(character: string): Pick<Cell, 'text' | 'width'> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Diagnostic } from '../../src/policy/diagnostic.ts';
-import { formatDiagnostics } from '../../src/policy/frame.ts';
+import { formatDiagnostics, frameWriter } from '../../src/policy/frame.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { runsOf } from '../runs.ts';
 
@@ -54,6 +54,67 @@ describe('a frame', () => {
     `);
   });
 
+  const at = (line: number, column: number, file = 'a.yaml') => ({
+    ...{ file, line, column },
+    ...{ endLine: line, endColumn: column + 2 },
+  });
+  const sources = [
+    { file: 'a.yaml', text: `ab\n\tcd${'\n'.repeat(98)}ef\n` },
+    { file: 'b.yaml', text: 'gh' },
+  ];
+  const whole: Diagnostic = { ...found('ab', 'ab', { help: 'look\u200b', docs: 'https://a.example' }), at: at(1, 1) };
+  const related = [
+    { at: at(100, 1), message: 'here\u0007' },
+    { at: at(1, 1, 'b.yaml'), message: 'there' },
+    { at: at(1, 1, 'c.yaml'), message: 'nowhere' },
+  ];
+
+  test('shows related places below its own, and help and docs last, under one gutter', () => {
+    expect(frameWriter(sources)(whole, related).split('\n')).toEqual([
+      'error[some-code]: some message',
+      '   --> a.yaml:1:1',
+      '    |',
+      '  1 | ab',
+      '    | ^^',
+      'note: here\\u{7}',
+      '   --> a.yaml:100:1',
+      '    |',
+      '100 | ef',
+      '    | ^^',
+      'note: there',
+      '   --> b.yaml:1:1',
+      '    |',
+      '  1 | gh',
+      '    | ^^',
+      'note: nowhere',
+      '   --> c.yaml:1:1',
+      '    = help: look\\u{200b}',
+      '    = docs: https://a.example',
+    ]);
+  });
+
+  test('has its own colour, and others for notes, edges and what stands out', () => {
+    const colors = (text: string): string =>
+      text.replaceAll(/\u001b\[([0-9;]+)m/g, (_, color: string) => (color === '0' ? '}' : `${color}{`));
+    const frame = frameWriter(sources, { color: true })({ ...whole, severity: 'warning' }, related.slice(1, 2));
+    expect(colors(frame).split('\n')).toEqual([
+      '1;33{warning[some-code]}1{: some message}',
+      ' 1;34{-->} a.yaml:1:1',
+      '1;34{  |}',
+      '1;34{1 |} ab',
+      '1;34{  |} 1;33{^^}',
+      '1;36{note}1{: there}',
+      ' 1;34{-->} b.yaml:1:1',
+      '1;34{  |}',
+      '1;34{1 |} gh',
+      '1;34{  |} 1;36{^^}',
+      '  1;34{=} 1{help:} look\\u{200b}',
+      '  1;34{=} 1{docs:} https://a.example',
+    ]);
+    const list = formatDiagnostics([whole], sources, { color: true });
+    expect(colors(list).split('\n').at(-1)).toBe('1;31{error}1{: 1 problem in 1 file}');
+  });
+
   test('has its colours where they are asked for', () => {
     const diagnostic = found('effct: allow', 'effct', { help: 'look', docs: 'https://example.com' });
     const sources = [{ file: 'a.yaml', text: 'effct: allow' }];
@@ -75,14 +136,16 @@ describe('a frame', () => {
     ['what cannot be seen', 'a\u200b\u00a0\u3164b', 'b', 'a\\u{200b}\\u{a0}\\u{3164}b', '                       ^'],
     ['half a surrogate pair', 'a\ud83db', 'b', 'a\\u{d83d}b', '         ^'],
     ['a carriage return at the end', 'a: b\r\nc', 'b', 'a: b', '   ^'],
+    ['a carriage return before another', 'a\r: b\r\nc', 'b', 'a\\u{d}: b', '        ^'],
+    ['spaces at the end', 'a: b  ', 'b', 'a: b', '   ^'],
   ])('stands under its text beside %s', (_, text, part, shown, under) => {
     expect(framed(text, part)).toEqual([shown, under]);
   });
 
   test('of several lines shows the first', () => {
-    const text = 'a: |\n  one  \n  two\n';
+    const text = 'a: |\n  one two   \n  three\n';
     const at = { file: 'a.yaml', line: 2, column: 3, endLine: 3, endColumn: 6 };
-    expect(framed(text, 'one', { at })).toEqual(['  one', '  ^^^']);
+    expect(framed(text, 'one', { at })).toEqual(['  one two', '  ^^^^^^^']);
   });
 
   test.each([
@@ -123,6 +186,38 @@ describe('a frame', () => {
     expect(under.trim()).toBe('^^^^');
   });
 
+  const digits = (count: number, from = 0): string =>
+    Array.from({ length: count }, (_, i) => String((from + i) % 10)).join('');
+
+  test.each<[what: string, text: string, shown: string, under: string]>([
+    ['is whole up to 100 columns', `${digits(99)}X`, `${digits(99)}X`, `${' '.repeat(99)}^`],
+    ['loses its start beyond', `${digits(100)}X`, `…${digits(99, 1)}X`, `${' '.repeat(100)}^`],
+    ['loses its end beyond', `X${digits(100)}`, `X${digits(99)}…`, '^'],
+    ['loses both ends', `${digits(60)}X${digits(60)}`, `…${digits(40, 20)}X${digits(59)}…`, `${' '.repeat(41)}^`],
+    [
+      'shows more of its start where its end is short',
+      `${digits(90)}X${digits(20)}`,
+      `…${digits(79, 11)}X${digits(20)}`,
+      `${' '.repeat(80)}^`,
+    ],
+    [
+      'shows more of its end where its start is short',
+      `${digits(10)}X${digits(99)}`,
+      `${digits(10)}X${digits(89)}…`,
+      `${' '.repeat(10)}^`,
+    ],
+    ['is cut before a wide character that has no room', `X${digits(98)}世`, `X${digits(98)}…`, '^'],
+    ['shows a wide character that has room', `X${digits(97)}世`, `X${digits(97)}世`, '^'],
+    ['is cut before half a tab', `X${digits(96)}\t.`, `X${digits(96)}…`, '^'],
+  ])('of a long line %s', (_what, text, shown, under) => {
+    expect(framed(text, 'X')).toEqual([shown, under]);
+  });
+
+  test('of a long line shows its end where that is the place', () => {
+    const at = { file: 'a.yaml', line: 1, column: 121, endLine: 1, endColumn: 121 };
+    expect(framed(digits(120), '', { at })).toEqual([`…${digits(100, 20)}`, `${' '.repeat(101)}^`]);
+  });
+
   test('is cut where its span is longer than a line may be', () => {
     const [shown = '', under = ''] = framed(`a: ${'b'.repeat(900)}`, 'b'.repeat(900));
     expect(shown).toBe(`a: ${'b'.repeat(97)}…`);
@@ -141,6 +236,20 @@ describe('diagnostics', () => {
   test('that only warn are summed up as a warning', () => {
     const frame = formatDiagnostics([found('x', 'x', { severity: 'warning' })], []);
     expect(frame).toMatch(/^warning\[some-code\]: [\s\S]*\n\nwarning: 1 problem in 1 file$/);
+  });
+
+  test.each<[what: string, severities: readonly Diagnostic['severity'][], files: readonly string[], summary: string]>([
+    ['one error', ['error'], ['a'], 'error: 1 problem in 1 file'],
+    ['two warnings of one file', ['warning', 'warning'], ['a', 'a'], 'warning: 2 problems in 1 file'],
+    ['an error behind a warning', ['warning', 'error'], ['a', 'b'], 'error: 2 problems in 2 files'],
+    ['an error before a warning', ['error', 'warning'], ['a', 'b'], 'error: 2 problems in 2 files'],
+    ['three of two files', ['warning', 'warning', 'warning'], ['a', 'b', 'a'], 'warning: 3 problems in 2 files'],
+  ])('are summed up: %s', (_what, severities, files, summary) => {
+    const diagnostics = severities.map((severity, i) => {
+      const at = { file: files[i] ?? '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+      return found('x', 'x', { severity, at });
+    });
+    expect(formatDiagnostics(diagnostics, []).split('\n\n').slice(severities.length)).toEqual([summary]);
   });
 
   test('may be anywhere: carets stand under the very span', () => {
