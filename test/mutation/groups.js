@@ -33,7 +33,7 @@ export const groups = {
   // Why a request was denied, and what would have allowed it.
   explain: {
     mutate: ['src/decision/explain/**/*.ts'],
-    tests: ['test/decision/explain/*.test.ts'],
+    tests: ['test/decision/explain/**/*.test.ts'],
   },
   // Every strict check of a token.
   token: {

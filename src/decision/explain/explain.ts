@@ -77,8 +77,8 @@ function journey(before: Before['steps'], asked: readonly AskedStep[]): Before['
 
 /** Where nobody gave a time, all is asked at the one that was read first. */
 function atOneTime(input: unknown, bounds: Bounds, now: number): Bounds {
-  const isGiven = typeof input === 'object' && input !== null && 'now' in input && input.now !== undefined;
-  return bounds.now !== undefined || isGiven ? bounds : { ...bounds, now };
+  const given = input as { readonly now?: unknown } | null | undefined;
+  return given?.now === undefined ? { ...bounds, now } : bounds;
 }
 
 function stepOf({ name, fault, reached, ...rest }: AskedStep): Before['steps'][number] {

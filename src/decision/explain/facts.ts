@@ -61,7 +61,7 @@ export function survey(
     issuer: policy.issuers.find((one) => one.url === url)?.name,
     audiences: audiences === undefined ? undefined : namesOf(audiences),
     principal: principal === undefined || 'code' in principal ? undefined : principal,
-    split: (path) => issuer?.schemes[0]?.split(path) ?? [path],
+    split: issuer?.split ?? ((path) => [path]),
     claims,
     request,
   };

@@ -87,7 +87,7 @@ const oneOrMore = (names: readonly unknown[]): unknown => (names.length === 1 ? 
 
 function issuerCondition(names: readonly string[]): Condition {
   return ({ issuer, url }) =>
-    answer('issuer', issuer !== undefined && names.includes(issuer), oneOrMore(names), issuer ?? url);
+    answer('issuer', names.some((name) => name === issuer), oneOrMore(names), issuer ?? url); // prettier-ignore
 }
 
 function audienceCondition(names: readonly string[]): Condition {
