@@ -3,6 +3,7 @@ import { policyDigest, type PolicyRecords, type RecordedRule, recordsOf, ruleOf 
 import type { SubjectScheme } from '../policy/subject/scheme.ts';
 import { subjectSchemes } from '../policy/subject/schemes.ts';
 import { IndexDraft, type RuleReader, type Split } from './index-rules.ts';
+import { isNonEmpty, type NonEmpty } from './non-empty.ts';
 import type { RuleIndex } from './rule-index.ts';
 import { RuleTable } from './rule-table.ts';
 
@@ -65,16 +66,16 @@ export class PolicyDraft {
 
 class IssuerDraft {
   readonly #issuer: Issuer;
-  readonly #schemes: readonly SubjectScheme[];
+  readonly #schemes: NonEmpty<SubjectScheme>;
   readonly #split: Split;
   readonly #index: IndexDraft;
   readonly #allows = new Set<string | undefined>();
 
   constructor(issuer: Issuer) {
     this.#issuer = issuer;
-    this.#schemes = issuer.subject.map(schemeCalled);
+    this.#schemes = schemesCalled(issuer.subject);
     const [first] = this.#schemes;
-    this.#split = (path) => first?.split(path) ?? [];
+    this.#split = (path) => first.split(path);
     this.#index = new IndexDraft(this.#split);
   }
 
@@ -101,6 +102,12 @@ class IssuerDraft {
 
 function isEnforcedAllow({ effect, mode }: RecordedRule): boolean {
   return effect === 'allow' && mode === 'enforce';
+}
+
+function schemesCalled(names: readonly string[]): NonEmpty<SubjectScheme> {
+  const schemes: readonly SubjectScheme[] = names.map(schemeCalled);
+  if (!isNonEmpty(schemes)) throw new TypeError('compilePolicy: an issuer needs a subject scheme');
+  return schemes;
 }
 
 function schemeCalled(name: string): SubjectScheme {

@@ -11,23 +11,22 @@ const KEPT = 8192;
  */
 export class RuleTable {
   readonly #records: PolicyRecords;
-  readonly #kept: (CompiledRule | undefined)[];
+  /** By place; as many as there are places at the most. */
+  readonly #kept = new Map<number, CompiledRule>();
   /** The rule that was asked for last of those that share a place, plus one. */
   readonly #last: Uint32Array;
 
   constructor(records: PolicyRecords) {
-    const places = Math.min(KEPT, records.rules.length);
     this.#records = records;
-    this.#kept = new Array<CompiledRule | undefined>(places).fill(undefined);
-    this.#last = new Uint32Array(places);
+    this.#last = new Uint32Array(Math.min(KEPT, records.rules.length));
   }
 
   rule(number: number): CompiledRule {
     const place = number % KEPT;
-    const kept = this.#kept[place];
+    const kept = this.#kept.get(place);
     if (kept?.number === number) return kept;
     const rule = compileRule(ruleOf(this.#records, number), number);
-    if (this.#last[place] === number + 1) this.#kept[place] = rule;
+    if (this.#last[place] === number + 1) this.#kept.set(place, rule);
     this.#last[place] = number + 1;
     return rule;
   }

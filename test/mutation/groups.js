@@ -17,7 +17,7 @@ export const groups = {
   index: {
     mutate: ['src/decision/{stage,compile,index,rule-table,key-hash,reason}.ts'],
     tests: [
-      'test/decision/{stage,reasons,rule-table,rule-index,decide,segments}.test.ts',
+      'test/decision/{compile,stage,reasons,rule-table,rule-index,decide,segments}.test.ts',
       'test/decision/laws.test.ts',
     ],
   },

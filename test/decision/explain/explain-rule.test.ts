@@ -38,6 +38,8 @@ const conditions: readonly Row[] = [
   ['what is absent', { when: { claims: { unit: 'deploys' } } }, 'claims.unit', { status: 'absent', expected: 'deploys' }, []],
   ['what is unknown', { when: { subject: 'org:Acme' }, claims: { sub: 'nobody' } }, 'subject', { status: 'unknown', expected: 'org:Acme' }, []],
   ['an audience', { when: { audience: 'elsewhere' }, rules: [{ id: 'two', effect: 'allow', when: { issuer: 'git', audience: 'here' } }] }, 'audience', { status: 'differs', expected: 'elsewhere', actual: 'here' }, ['audience-of-another-rule']],
+  ['an audience in another case', { when: { audience: 'here' }, claims: { aud: 'HERE' } }, 'audience', { status: 'differs', expected: 'here', actual: 'HERE' }, ['case-differs']],
+  ['an audience that holds', { when: { audience: 'here' }, claims: { aud: ['here', 'far-away'] } }, 'audience', { status: 'holds', expected: 'here', actual: 'here' }, []],
   ['a subject', { when: { subject: 'org:Acme' } }, 'subject', { status: 'differs', expected: 'org:Acme', actual: claims.sub }, ['case-differs']],
   ['one of two claims', { when: { claims: { team: 'payments', level: 5 } } }, 'claims.level', { status: 'differs', expected: 5, actual: '5' }, ['wrong-type']],
   ['a claim of a rule that has ended', { when: { claims: { level: 5 } }, rule: { valid: { until: '2027-01-14T08:00:00Z' } } }, 'claims.level', { status: 'differs', expected: 5, actual: '5' }, ['wrong-type']],
@@ -48,7 +50,7 @@ const conditions: readonly Row[] = [
 test.each(conditions)('a condition: %s', (_, given, path, expected, hints) => {
   const condition = explained(given).conditions.find((one) => one.path === path)!;
   expect(condition).toStrictEqual({ path, verified: true, ...expected, hints: condition.hints });
-  expect(condition.hints.map(({ code }) => code)).toEqual(hints);
+  expect(condition.hints.map(({ code }) => code)).toStrictEqual(hints);
 });
 
 const read = { action: 'read' };
@@ -69,7 +71,7 @@ test.each(asked)('grants %s', (_, given, expected, hints) => {
   const all =
     expected === undefined ? undefined : { path: 'grants', verified: true, ...expected, hints: grants?.hints };
   expect(grants).toStrictEqual(all);
-  expect(grants?.hints.map(({ code }) => code) ?? []).toEqual(hints);
+  expect(grants?.hints.map(({ code }) => code) ?? []).toStrictEqual(hints);
 });
 
 test('a rule without grants to ask has no member for them', () => {

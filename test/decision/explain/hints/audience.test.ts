@@ -9,9 +9,10 @@ const policy = policyOf({
     other: { url: 'https://other.example', audiences: ['deploys', 'shared'] },
   },
   rules: [
-    { id: 'theirs', effect: 'allow', when: { issuer: 'other', audience: ['deploys', 'shared'] } },
+    { id: 'theirs', effect: 'allow', when: { issuer: 'other', audience: 'deploys' } },
     { id: 'everybody', effect: 'allow', when: { issuer: 'git' } },
-    { id: 'admins', effect: 'allow', when: { issuer: 'git', audience: 'admin' } },
+    { id: 'admins', effect: 'allow', when: { issuer: 'git', audience: ['admin', 'api'] } },
+    { id: 'both', effect: 'allow', when: { issuer: ['other', 'git'], audience: 'shared' } },
   ],
 });
 
@@ -35,11 +36,12 @@ const rows: readonly (readonly [aud: unknown, wanted: readonly string[], own: st
   ['["deploys","api"]', api, undefined, [{ ...joined, actual: '["deploys","api"]' }]],
   ['deploys;api', ['admin', 'api'], undefined, [{ ...joined, actual: 'deploys;api' }]],
   ['deploys admin', api, undefined, []],
-  ['api', api, undefined, []],
+  ['api', api, 'admins', []],
   ['admin', api, 'everybody', [admins]],
   ['admin', api, 'admins', []],
   ['deploys', api, undefined, [deploys]],
-  ['shared', api, undefined, []],
+  ['shared', api, 'both', []],
+  ['shared', api, undefined, [{ code: 'audience-of-another-rule', actual: 'shared', rule: 'both' }]],
   [['admin', 'deploys'], api, undefined, [admins, array('admin', 'deploys')]],
   [[5, 'deploys'], api, undefined, [deploys, array(5, 'deploys')]],
 ]; // prettier-ignore

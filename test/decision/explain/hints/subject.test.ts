@@ -10,6 +10,7 @@ const ada = 'org:acme/user:ada';
 const rows: readonly (readonly [pattern: SubjectPattern, path: string, code: string, actual?: string, expected?: string])[] = [
   [{ prefix: 'org:acme/prj:Payments' }, inProject, 'case-differs', inProject],
   [{ equals: 'org:acme/user:Ada' }, ada, 'case-differs', ada],
+  [{ equals: 'org:Acme/user:Ada' }, ada, 'case-differs', ada],
   [{ glob: 'org:acme/user:A*' }, 'org:acme/user:adA', 'case-differs', 'org:acme/user:adA'],
   [{ equals: 'org:acme/user:a*' }, 'org:acme/user:Adam', 'nothing'],
   [{ prefix: outside }, inProject, 'environment-in-project', inProject],
