@@ -67,5 +67,5 @@ function organizationHint(text: string, path: string): Hint | undefined {
 }
 
 function firstSegment(path: string): string {
-  return path.replace(/\/.*/, '');
+  return path.replace(/\/.*/s, '');
 }
