@@ -11,22 +11,23 @@ const KEPT = 8192;
  */
 export class RuleTable {
   readonly #records: PolicyRecords;
-  /** By place; as many as there are places at the most. */
-  readonly #kept = new Map<number, CompiledRule>();
+  readonly #kept: (CompiledRule | undefined)[];
   /** The rule that was asked for last of those that share a place, plus one. */
   readonly #last: Uint32Array;
 
   constructor(records: PolicyRecords) {
+    const places = Math.min(KEPT, records.rules.length);
     this.#records = records;
-    this.#last = new Uint32Array(Math.min(KEPT, records.rules.length));
+    this.#kept = new Array<CompiledRule | undefined>(places).fill(undefined);
+    this.#last = new Uint32Array(places);
   }
 
   rule(number: number): CompiledRule {
     const place = number % KEPT;
-    const kept = this.#kept.get(place);
+    const kept = this.#kept[place];
     if (kept?.number === number) return kept;
     const rule = compileRule(ruleOf(this.#records, number), number);
-    if (this.#last[place] === number + 1) this.#kept.set(place, rule);
+    if (this.#last[place] === number + 1) this.#kept[place] = rule;
     this.#last[place] = number + 1;
     return rule;
   }
