@@ -50,7 +50,7 @@ export class PolicyDraft {
   /** Rules must come in the order of their records. */
   add(rule: RecordedRule): void {
     const number = this.#rules++;
-    for (const name of new Set(rule.when.issuers)) this.#issuers.get(name)?.add(number, rule);
+    for (const name of rule.when.issuers) this.#issuers.get(name)?.add(number, rule);
   }
 
   /** The records must be those of the rules that were added, and the digest theirs. */

@@ -107,11 +107,8 @@ function placesOf({ when: { audiences, subjects } }: RecordedRule, split: Split)
 
 /** Which segments of a pattern are asked for as they stand: a bit a segment. */
 function maskOf(path: readonly string[], isGlob: boolean): number {
-  let mask = 0;
-  for (const [i, segment] of path.slice(0, MOST_SEGMENTS).entries()) {
-    if (!isGlob || !segment.includes('*')) mask |= 1 << i;
-  }
-  return mask;
+  if (!isGlob) return (1 << Math.min(path.length, MOST_SEGMENTS)) - 1;
+  return path.slice(0, MOST_SEGMENTS).reduce((mask, segment, i) => (segment.includes('*') ? mask : mask | (1 << i)), 0);
 }
 
 function textOf(subject: SubjectPattern): string {
