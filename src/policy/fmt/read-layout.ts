@@ -96,9 +96,7 @@ class LayoutReader {
       const start = startOf(item) ?? 0;
       const above = [...this.#comments.take(start), ...this.#comments.blankAbove(start)];
       const read = kind === 'map' ? this.#entry(item, after) : this.#member(item, after);
-      // In brackets a comma may stand between a value and the comment behind it.
-      const late = flow && read.trailing === undefined ? this.#onLineOf(endOf(item), after.offset) : undefined;
-      items.push({ ...read, before: [...above, ...read.before], ...(late === undefined ? {} : { trailing: late }) });
+      items.push({ ...read, before: [...above, ...read.before] });
     }
     const end = flow
       ? this.#comments.take(endOfFlow(token))
@@ -183,13 +181,6 @@ function isScalar(token: CST.Token | null | undefined): token is ScalarToken {
 function startOf(item: ItemToken | undefined): number | undefined {
   const sign = item?.start.find(({ type }) => type === 'seq-item-ind' || type === 'explicit-key-ind');
   return sign?.offset ?? item?.key?.offset ?? item?.value?.offset;
-}
-
-/** Just before the end of an item in brackets. */
-function endOf(item: ItemToken): number {
-  const last = item.value ?? item.sep?.findLast(({ type }) => type === 'map-value-ind') ?? item.key;
-  if (isCollection(last)) return endOfFlow(last as CST.FlowCollection);
-  return isScalar(last) ? endOfScalar(last) : (last?.offset ?? startOf(item) ?? 0);
 }
 
 /** The offset of the closing bracket. */

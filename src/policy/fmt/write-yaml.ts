@@ -56,7 +56,7 @@ function keyOf({ key }: Item, indent: number): string {
 /** Writes an item behind its key or dash. Nothing but what is returned as `lead` stands above its first line. */
 function writeItem(item: Item, indent: number, sign: string): Written {
   const margin = ' '.repeat(indent);
-  const { before, value, trailing, onKey } = item;
+  const { before, value, trailing } = item;
   const column = indent + sign.length - (sign.lastIndexOf('\n') + 1);
   if (value.kind !== 'scalar' && isBlock(value, column)) return writeBlock(item, value, indent, sign);
   const inside = value.kind === 'scalar' ? [] : value.end.filter(isComment);
@@ -68,7 +68,7 @@ function writeItem(item: Item, indent: number, sign: string): Written {
   const comment = trailing === undefined ? '' : ` ${trailing}`;
   const behind = /^[|>]/.test(texts[0] ?? '') ? 0 : lines.length - 1;
   return {
-    lead: [...before, ...inside, ...(onKey === undefined ? [] : [onKey])],
+    lead: [...before, ...inside],
     lines: lines.map((line, index) => (index === behind ? `${line.trimEnd()}${comment}` : line)),
   };
 }
