@@ -177,14 +177,16 @@ describe('a bundle', () => {
     async () => {
       const bytes = bytesOf(sample);
       const places = (text: string): string =>
-        text.replaceAll(/,\d+,\d+,\d+\]\n/g, '').replace(/"(?:files|at)":.*?[\]}]/g, '');
+        text.replaceAll(/,\d+,\d+,\d+\]\n/g, '').replace(/"(?:files|at)":[[{](?:"(?:[^"\\]|\\.)*"|[^"\]}])*[\]}]/g, '');
+      // There, `a.json` turns into `].json`.
+      const nameInPlace = header.indexOf('"file":"') + '"file":"'.length;
       await fc.assert(
         fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
           const altered = Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ change : byte));
           const read = await readBundle(altered).catch((error: unknown) => error);
           if (!(read instanceof BundleFault)) expect(places(textOf(altered))).toBe(places(textOf(bytes)));
         }),
-        { numRuns },
+        { numRuns, examples: [[nameInPlace, 0x61 ^ 0x5d]] },
       );
     },
     timeFor(numRuns),
