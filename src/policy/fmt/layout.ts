@@ -67,6 +67,11 @@ export function isComment(trivia: Trivia): boolean {
   return trivia !== '';
 }
 
+/** One behind the other, with one blank line where two meet. */
+export function joined(above: readonly Trivia[], below: readonly Trivia[]): readonly Trivia[] {
+  return [...above, ...(above.at(-1) === '' ? withoutLeadingBlanks(below) : below)];
+}
+
 export function withoutLeadingBlanks(trivia: readonly Trivia[]): readonly Trivia[] {
   const first = trivia.findIndex(isComment);
   return first === -1 ? [] : trivia.slice(first);

@@ -1,4 +1,4 @@
-import { type CollectionLayout, type Item, type Layout, withoutLeadingBlanks } from './layout.ts';
+import { type Item, type Layout, withoutLeadingBlanks } from './layout.ts';
 
 /** The order of keys in one kind of map, and what their values are; `each` describes the members of a collection. */
 interface Shape {
@@ -39,20 +39,24 @@ export function orderKeys(root: Layout): Layout {
 function ordered(layout: Layout, shape: Shape): Layout {
   if (layout.kind === 'scalar') return layout;
   const items = layout.items.map((item): Item => {
-    const inner = shape.each ?? (item.key === undefined ? undefined : innerOf(shape, item.key.value));
+    const inner = shape.each ?? innerOf(shape, nameOf(item));
     return inner === undefined ? item : { ...item, value: ordered(item.value, inner) };
   });
-  return { ...layout, items: sorted(layout, items, shape.keys) };
+  return { ...layout, items: sorted(items, shape.keys) };
 }
 
-function innerOf({ of = {} }: Shape, key: unknown): Shape | undefined {
-  return typeof key === 'string' && Object.hasOwn(of, key) ? of[key] : undefined;
+/** The key of an entry; no key of the language for an item of a list. */
+function nameOf({ key }: Item): string {
+  return String(key?.value);
 }
 
-function sorted({ kind }: CollectionLayout, items: readonly Item[], keys: readonly string[] = []): readonly Item[] {
-  if (kind === 'list') return items;
-  const rank = ({ key }: Item): number => {
-    const at = keys.indexOf(String(key?.value));
+function innerOf({ of = {} }: Shape, key: string): Shape | undefined {
+  return Object.hasOwn(of, key) ? of[key] : undefined;
+}
+
+function sorted(items: readonly Item[], keys: readonly string[] = []): readonly Item[] {
+  const rank = (item: Item): number => {
+    const at = keys.indexOf(nameOf(item));
     return at === -1 ? keys.length : at;
   };
   // Comments move with their entries, blank lines between entries stay: a page keeps its paragraphs.

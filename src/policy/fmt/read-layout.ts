@@ -2,10 +2,11 @@ import { CST, Parser } from 'yaml';
 import { resolveScalar } from '../document/resolve-scalar.ts';
 import { CommentQueue } from './comment-queue.ts';
 import {
-  isComment,
   type CollectionLayout,
   type FileLayout,
+  isComment,
   type Item,
+  joined,
   type Layout,
   type ScalarLayout,
   type Trivia,
@@ -27,17 +28,16 @@ interface Next {
 /** Reads the layout of a text that `readDocument` had nothing against. */
 export function readLayout(text: string): FileLayout {
   const comments = new CommentQueue(text);
-  const end: Next = { offset: text.length + 1, column: 0, outer: 0 };
+  const end: Next = { offset: text.length, column: 0, outer: 0 };
   const token = contentOf(text);
   const reader = new LayoutReader(comments);
   if (token === undefined) return { header: comments.take(end.offset), root: { before: [], value: NOTHING }, end: [] };
-  const start = isBlock(token) ? (startOf(token.items[0]) ?? token.offset) : token.offset;
-  const above = [...comments.take(start), ...comments.blankAbove(start)];
+  const above = [...comments.take(token.offset), ...comments.blankAbove(token.offset)];
   const split = headerLength(above);
   const root = reader.item(token, end);
   return {
     header: above.slice(0, split),
-    root: above.length === split ? root : withAbove(root, above.slice(split)),
+    root: withAbove(root, above.slice(split)),
     end: comments.take(end.offset),
   };
 }
@@ -45,9 +45,12 @@ export function readLayout(text: string): FileLayout {
 /** What stands above a file's first entry is about that entry, and moves with it. */
 function withAbove(root: Item, above: readonly Trivia[]): Item {
   const { value } = root;
-  const [first, ...rest] = value.kind === 'scalar' || value.flow ? [] : value.items;
-  if (value.kind === 'scalar' || first === undefined) return { ...root, before: [...above, ...root.before] };
-  return { ...root, value: { ...value, items: [{ ...first, before: [...above, ...first.before] }, ...rest] } };
+  if (value.kind === 'scalar' || value.flow) return under(above, root);
+  return { ...root, value: { ...value, items: value.items.map((item, at) => (at === 0 ? under(above, item) : item)) } };
+}
+
+function under(above: readonly Trivia[], item: Item): Item {
+  return { ...item, before: joined(above, item.before) };
 }
 
 const NOTHING: ScalarLayout = { kind: 'scalar', value: null, source: '', quoted: false };
@@ -72,8 +75,8 @@ class LayoutReader {
       return { before: [], value: this.#collection(token, next) };
     }
     const before = token === undefined ? [] : this.#comments.take(token.offset);
-    const value = isCollection(token) ? this.#collection(token, next) : isScalar(token) ? scalar(token) : NOTHING;
-    const end = isScalar(token) ? endOfScalar(token) : isCollection(token) ? endOfFlow(token) : emptyAt;
+    const value = isFlow(token) ? this.#collection(token, next) : isScalar(token) ? scalar(token) : NOTHING;
+    const end = isScalar(token) ? endOfScalar(token) : isFlow(token) ? endOfFlow(token) : emptyAt;
     const trailing = this.#onLineOf(end, next.offset);
     return { before, value, ...(trailing === undefined ? {} : { trailing }) };
   }
@@ -85,7 +88,7 @@ class LayoutReader {
         ? ('list' as const)
         : ('map' as const);
     const tokens = token.items.filter((item) => startOf(item) !== undefined);
-    const column = this.#comments.locate(startOf(tokens[0]) ?? token.offset).column;
+    const { column } = this.#comments.locate(token.offset);
     const items: Item[] = [];
     for (const [index, item] of tokens.entries()) {
       const following = startOf(tokens[index + 1]);
@@ -95,8 +98,8 @@ class LayoutReader {
       const after: Next = following === undefined ? inside : { offset: following, column, outer: column };
       const start = startOf(item) ?? 0;
       const above = [...this.#comments.take(start), ...this.#comments.blankAbove(start)];
-      const read = kind === 'map' ? this.#entry(item, after) : this.#member(item, after);
-      items.push({ ...read, before: [...above, ...read.before] });
+      const read = kind === 'map' ? this.#entry(item, after) : this.#member(item, start, after);
+      items.push(under(above, read));
     }
     const end = flow
       ? this.#comments.take(endOfFlow(token))
@@ -108,18 +111,18 @@ class LayoutReader {
   }
 
   #entry(item: ItemToken, next: Next): Item {
-    const key = isScalar(item.key) ? scalar(item.key) : NOTHING;
-    const keyEnd = isScalar(item.key) ? endOfScalar(item.key) : (startOf(item) ?? 0);
-    const colon = item.sep?.find(({ type }) => type === 'map-value-ind');
-    const value = isBlock(item.value) ? (startOf(item.value.items[0]) ?? next.offset) : 0;
+    // The reader refuses a key that is no text.
+    const key = item.key as ScalarToken;
+    const keyEnd = endOfScalar(key);
+    const colon = item.sep?.find(({ type }) => type === 'map-value-ind')?.offset ?? keyEnd;
     const onKey = isBlock(item.value)
-      ? (this.#onLineOf(keyEnd, value) ?? this.#onLineOf(colon?.offset ?? keyEnd, value))
+      ? (this.#onLineOf(keyEnd, item.value.offset) ?? this.#onLineOf(colon, item.value.offset))
       : undefined;
-    const read = this.item(item.value, next, colon === undefined ? keyEnd : colon.offset + 1);
-    return { key, ...read, ...(onKey === undefined ? {} : { onKey }) };
+    const read = this.item(item.value, next, colon);
+    return { key: scalar(key), ...read, ...(onKey === undefined ? {} : { onKey }) };
   }
 
-  #member(item: ItemToken, next: Next): Item {
+  #member(item: ItemToken, dash: number, next: Next): Item {
     // In a flow list, `a: b` is a map of one entry.
     if (item.sep !== undefined) {
       const entry = this.#entry(item, next);
@@ -127,10 +130,8 @@ class LayoutReader {
       const value: Layout = { kind: 'map', flow: true, items: [{ ...only, before: [] }], end: [] };
       return { before: entry.before, value, ...(trailing === undefined ? {} : { trailing }) };
     }
-    const dash = startOf(item) ?? 0;
-    const limit = isBlock(item.value) ? (startOf(item.value.items[0]) ?? next.offset) : 0;
-    const beside = isBlock(item.value) ? this.#onLineOf(dash, limit) : undefined;
-    const read = this.item(item.value ?? item.key ?? undefined, next, dash + 1);
+    const beside = isBlock(item.value) ? this.#onLineOf(dash, item.value.offset) : undefined;
+    const read = this.item(item.value ?? item.key ?? undefined, next, dash);
     return { ...read, before: [...(beside === undefined ? [] : [beside]), ...read.before] };
   }
 
@@ -155,7 +156,7 @@ function scalar(token: ScalarToken): ScalarLayout {
     const plain = 'value' in resolved ? resolved.value : value;
     if (typeof plain !== 'string') return { kind: 'scalar', value: plain, source: value, quoted: false };
   }
-  const lines = keepLines(token, value);
+  const lines = keepLines({ source: token.source, value, type });
   return {
     kind: 'scalar',
     value,
@@ -165,8 +166,8 @@ function scalar(token: ScalarToken): ScalarLayout {
   };
 }
 
-function isCollection(token: CST.Token | null | undefined): token is CollectionToken {
-  return token?.type === 'block-map' || token?.type === 'block-seq' || token?.type === 'flow-collection';
+function isFlow(token: CST.Token | null | undefined): token is CST.FlowCollection {
+  return token?.type === 'flow-collection';
 }
 
 function isBlock(token: CST.Token | null | undefined): token is CST.BlockMap | CST.BlockSequence {

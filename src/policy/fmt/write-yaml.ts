@@ -94,8 +94,8 @@ function at(margin: string, line: string): string {
 }
 
 /** Whether a collection takes a line for each item: as its author wrote it, or since it fits no other way. */
-function isBlock(value: Layout, column: number): boolean {
-  if (value.kind === 'scalar' || value.items.length === 0) return false;
+function isBlock(value: CollectionLayout, column: number): boolean {
+  if (value.items.length === 0) return false;
   return !value.flow || holdsComments(value) || column + writeInline(value, 'block').length > MOST_COLUMNS;
 }
 
@@ -111,5 +111,5 @@ function writeInline(value: Layout, context: Context): string {
 
 function writeScalar({ value, source, quoted }: ScalarLayout, context: Context): string {
   if (typeof value === 'string') return writeString(value, { quoted, context });
-  return value === null && source === '' && context === 'flow' ? 'null' : source;
+  return source === '' && context === 'flow' ? 'null' : source;
 }

@@ -68,6 +68,27 @@ const YAML: readonly (readonly [given: string, expected: string])[] = [
   ['a: {b: c, # d\n}\n', 'a:\n  b: c # d\n'],
   ['a: { # b\n  c: d }\n', 'a:\n  # b\n  c: d\n'],
   ['rules: { b: 1 # c\n}\nversion: 1\n', 'version: 1\nrules:\n  b: 1 # c\n'],
+  ['rules:\n- # a\n  ttl: 1m\n  id: b\n', 'rules:\n  # a\n  - id: b\n    ttl: 1m\n'],
+  ['constructor: { b: 1, a: 2 }\n', 'constructor: { b: 1, a: 2 }\n'],
+  ['a: b\n#', 'a: b\n#\n'],
+  ['|\n# a\nb\n', '"# a\\nb\\n"\n'],
+  ['~\n', '~\n'],
+  ['a: [~, Null]\n', 'a: [~, Null]\n'],
+  ['a: 20\n\n  26\n', 'a: 20\n\n  26\n'],
+  ['a: "b \n  c"\n', 'a: "b\n  c"\n'],
+  ['a: "b\n\n\n  "\n', 'a: "b\n\n\n  "\n'],
+  ['a: |2\n    b\n    c\n', 'a: "  b\\n  c\\n"\n'],
+  ['a: |+\n\n', 'a: "\\n"\n'],
+  ['? a\nb: c\n', 'a:\nb: c\n'],
+  ['? a\n: - b # c\n', 'a:\n  - b # c\n'],
+  ['a: b\n\n? c\n: d\n', 'a: b\n\nc: d\n'],
+  ['a:\n- # b\n- c\n', 'a:\n  - # b\n  - c\n'],
+  [`a: [${'b'.repeat(60)}: ${'c'.repeat(60)}]\n`, `a:\n  - ${'b'.repeat(60)}: ${'c'.repeat(60)}\n`],
+  ['a: [b: [c, # d\n  e]]\n', 'a:\n  - b:\n      - c # d\n      - e\n'],
+  ['a:\n  - b\n\n  -\n\n    # c\n    d\n', 'a:\n  - b\n\n  # c\n  - d\n'],
+  ['a:\n  - b\n  # c\n\n  -\n\n    # d\n    e\n', 'a:\n  - b\n  # c\n\n  # d\n  - e\n'],
+  ['a:\n  b: c\n\n  d:\n\n    # e\n    f\n', 'a:\n  b: c\n\n  # e\n  d: f\n'],
+  ['a:\n  b: c\n  d:\n\n    # e\n    f\n', 'a:\n  b: c\n\n  # e\n  d: f\n'],
 ];
 
 const JSON_FILES: readonly (readonly [given: string, expected: string])[] = [
@@ -78,6 +99,7 @@ const JSON_FILES: readonly (readonly [given: string, expected: string])[] = [
   ],
   ['a: # b\n  - c # d\n', '{\n  # b\n  "a": [\n    "c"\n    # d\n  ]\n}\n'],
   ['# a\n', '# a\n'],
+  ['~', 'null\n'],
   ['- a # b\n-\n', '[\n  "a",\n  # b\n  null\n]\n'],
 ];
 

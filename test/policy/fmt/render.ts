@@ -112,7 +112,7 @@ class Author {
       if (lines !== undefined) return lines;
     }
     if (value === null && this.#one(2) === 0) return this.#eol();
-    const below = this.#one(8) === 0 ? this.#eol() + ' '.repeat(indent) : '';
+    const below = this.#one(8) === 0 ? this.#eol() + this.#gap(indent + 1, indent + 1) + ' '.repeat(indent) : '';
     return `${below} ${this.#flow(value, indent + 1)}${this.#eol()}`;
   }
 
