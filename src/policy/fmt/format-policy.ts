@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Node } from '../document/node.ts';
 import { Problems } from '../document/problems.ts';
 import { readDocument } from '../document/read-document.ts';
 import type { PolicySource } from '../parse.ts';
 import type { FileLayout } from './layout.ts';
 import { orderKeys } from './order-keys.ts';
 import { readLayout } from './read-layout.ts';
-import { sameMeaning } from './same-meaning.ts';
+import { assertSameMeaning, type Reading } from './same-meaning.ts';
 import { writeJson } from './write-json.ts';
 import { writeYaml } from './write-yaml.ts';
 
@@ -24,10 +23,7 @@ export function formatPolicy({ file, text }: PolicySource): { text?: string; dia
   const layout = ordered(readLayout(text.replaceAll('\r\n', '\n')));
   const written = file.endsWith('.json') ? writeJson(layout) : writeYaml(layout);
   const formatted = written === '' ? '' : `${written}\n`;
-  const after = read(file, formatted);
-  if (after.diagnostics.length > 0 || !sameMeaning(before.root, after.root)) {
-    throw new Error('the formatted policy would not mean the same');
-  }
+  assertSameMeaning(before.root, read(file, formatted));
   return { text: formatted, diagnostics: [] };
 }
 
@@ -35,7 +31,7 @@ function ordered(layout: FileLayout): FileLayout {
   return { ...layout, root: { ...layout.root, value: orderKeys(layout.root.value) } };
 }
 
-function read(file: string, text: string): { root: Node | undefined; diagnostics: readonly Diagnostic[] } {
+function read(file: string, text: string): Reading {
   const problems = new Problems(file, text);
   const root = readDocument(text, problems);
   return { root, diagnostics: problems.list() };

@@ -1,4 +1,18 @@
+import type { Diagnostic } from '../diagnostic.ts';
 import type { Node } from '../document/node.ts';
+
+/** What was read from a text, and what is wrong with it. */
+export interface Reading {
+  readonly root: Node | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws where the form of a document has a fault or says something else: no form is better than a wrong one. */
+export function assertSameMeaning(document: Node | undefined, form: Reading): void {
+  if (form.diagnostics.length > 0 || !sameMeaning(document, form.root)) {
+    throw new Error('the formatted policy would not mean the same');
+  }
+}
 
 /** Whether two documents say the same, in whatever order of keys. */
 export function sameMeaning(a: Node | undefined, b: Node | undefined): boolean {

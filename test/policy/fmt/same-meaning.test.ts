@@ -2,10 +2,16 @@ import { expect, test } from '@jest/globals';
 import type { Node } from '../../../src/policy/document/node.ts';
 import { Problems } from '../../../src/policy/document/problems.ts';
 import { readDocument } from '../../../src/policy/document/read-document.ts';
-import { sameMeaning } from '../../../src/policy/fmt/same-meaning.ts';
+import { assertSameMeaning, type Reading, sameMeaning } from '../../../src/policy/fmt/same-meaning.ts';
 
 function read(text: string): Node | undefined {
-  return readDocument(text, new Problems('a.yaml', text));
+  return readingOf(text).root;
+}
+
+function readingOf(text: string): Reading {
+  const problems = new Problems('a.yaml', text);
+  const root = readDocument(text, problems);
+  return { root, diagnostics: problems.list() };
 }
 
 const [SAME, ANOTHER] = [true, false];
@@ -44,4 +50,19 @@ test.each<[a: string, b: string, same: boolean]>([
 ])('%j and %j mean the same: %s', (a, b, same) => {
   expect(sameMeaning(read(a), read(b))).toBe(same);
   expect(sameMeaning(read(b), read(a))).toBe(same);
+});
+
+test.each<[what: string, document: string, form: string]>([
+  ['says something else', 'a: 1', 'a: 2'],
+  ['has a fault', 'a: b', 'a: b #c'],
+])('a form that %s is refused', (_what, document, form) => {
+  expect(() => {
+    assertSameMeaning(read(document), readingOf(form));
+  }).toThrow(new Error('the formatted policy would not mean the same'));
+});
+
+test('a form that means the same is not', () => {
+  expect(() => {
+    assertSameMeaning(read('{ a: 1 }'), readingOf('a: 1'));
+  }).not.toThrow();
 });
