@@ -70,6 +70,11 @@ const YAML: readonly Row[] = [
     'version: 1\nissuers:\n\tg: {}\n',
     ['wrong-type 2:9-2:9', 'yaml-syntax 3:1-3:2', 'unknown-key 3:2-3:3'],
   ],
+  [
+    'a colon is missing before a value',
+    "version: 1\n? '$schema' x\n",
+    ['wrong-type 2:12-2:12', 'yaml-syntax 2:13-2:14'],
+  ],
   ['a colon follows a value', 'version: 1\n$schema: b: c\n', ['wrong-type 2:1-2:8', 'yaml-syntax 2:10-2:11']],
   ['a text begins with @', 'version: 1\n$schema: @x\n', ['yaml-syntax 2:10-2:11']],
   ['a text begins with `', 'version: 1\n$schema: `x\n', ['yaml-syntax 2:10-2:11']],

@@ -14,7 +14,7 @@ export function readDocument(text: string, problems: Problems): Node | undefined
   if (!checkText(text, problems)) return undefined;
   const lexemes = [...new Lexer().lex(text)];
   if (!checkLexemes(lexemes, problems)) return undefined;
-  const options = { version: '1.2', strict: true, uniqueKeys: false } as const;
+  const options = { version: '1.2', strict: true, uniqueKeys: false, keepSourceTokens: true } as const;
   const documents = new Composer(options).compose(parse(lexemes), true, text.length);
   const first = documents.next();
   if (first.done === true) return undefined;
@@ -114,12 +114,25 @@ class NodeReader {
     return undefined;
   }
 
+  /** The library makes nothing of a value that no colon parts from a key behind `?`, and has nothing against it. */
+  #refuseLost({ value, srcToken }: Pair): void {
+    if (value !== null || srcToken?.value === undefined) return;
+    const { offset } = srcToken.value;
+    this.#problems.add(
+      'yaml-syntax',
+      { start: offset, end: offset + 1 },
+      'a value stands behind a key without `:` between them',
+      'write `:` at the start of a line before the value',
+    );
+  }
+
   #map(items: readonly Pair[], span: Span, level: number): MapNode {
     const entries: Entry[] = [];
     const refused: string[] = [];
     const seen = new Set<string>();
     for (const item of items) {
       const keySpan = spanOf(item.key) ?? span;
+      this.#refuseLost(item);
       if (isScalar(item.key) && item.key.type === 'PLAIN' && item.key.source === '<<') {
         this.#problems.add(
           'yaml-merge-key',

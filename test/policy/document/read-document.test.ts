@@ -53,6 +53,21 @@ describe('says of a text', () => {
       [`1:2 invalid-unicode: half of a surrogate pair (U+${half}) stands alone (save the file as UTF-8)`],
     ]),
 
+    ...(
+      [
+        ["? 'a' b", '1:7'],
+        ["? 'a'\n  b", '2:3'],
+        ['? "a"b', '1:6'],
+        ["? 'a' [b]", '1:7'],
+        ["c: d\n? 'a' b", '2:7'],
+      ] as const
+    ).map(([text, place]): [string, string, string[]] => [
+      `that no colon stands before a value: ${text}`,
+      text,
+      [
+        `${place} yaml-syntax: a value stands behind a key without \`:\` between them (write \`:\` at the start of a line before the value)`,
+      ],
+    ]),
     [
       'that it has an anchor',
       '&a b',
