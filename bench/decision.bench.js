@@ -1,4 +1,5 @@
 // @ts-check
+import { setFlagsFromString } from 'node:v8';
 import { compilePolicy } from '../dist/decision/compile.js';
 import { decide } from '../dist/decision/decide.js';
 import {
@@ -164,6 +165,8 @@ m = r.sub == p.sub && r.act == p.act && keyMatch(r.obj, p.obj)`);
 
   /** The policy set is parsed beforehand; a project is an entity, which spares it the prefix. */
   '@cedar-policy/cedar-wasm/nodejs'(module, projects) {
+    // Node 20 ends with `unreachable code` where it gives up code that such calls were inlined into.
+    setFlagsFromString('--no-turbo-inline-js-wasm-calls');
     const cedar = module.default ?? module;
     const staticPolicies = Object.fromEntries(
       projects.map((project, i) => [
