@@ -19,7 +19,7 @@ const MOST_IN_YAML = 10_000;
 export const benchmark = {
   title: 'Loading rules, ready to decide',
   axes: { x: 'rules', y: 'time to load', logX: true, logY: true },
-  rounds: 3,
+  rounds: 9,
   async *run(context) {
     for (const count of SIZES) {
       const projects = Array.from({ length: count }, (_, i) => projectId(i));

@@ -25,7 +25,7 @@ const NEW = [
   'express, countersign, no cache',
   'express-jwt and jwks-rsa',
 ];
-const AGAIN = ['fastify alone', 'fastify, countersign', '@fastify/jwt, its cache'];
+const AGAIN = ['fastify alone', 'fastify, a hook that does nothing', 'fastify, countersign', '@fastify/jwt, its cache'];
 
 const policy = `version: 1
 issuers:

@@ -78,6 +78,7 @@ async function jwksUri() {
 /** @type {Record<string, () => Promise<number>>} */
 const servers = {
   'fastify alone': () => fastify(() => {}),
+  'fastify, a hook that does nothing': () => fastify((app) => app.addHook('onRequest', async () => undefined)),
   'fastify, countersign': () => countersign({}),
   'fastify, countersign, no cache': () => countersign({ cache: false }),
   'fastify, countersign, inline, no cache': () => countersign({ cache: false, verification: 'inline' }),
