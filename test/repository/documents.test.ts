@@ -146,6 +146,7 @@ describe('README.md', () => {
 const documents = [
   'README.md',
   'SECURITY.md',
+  'bench/README.md',
   ...readdirSync(join(root, 'docs'))
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
