@@ -20,7 +20,7 @@ export function parseRequest(input: unknown, time?: number): Request | Reason {
   if (input === undefined) return { now: time ?? currentTime() };
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return malformed('expected an object');
   const given = input as Readonly<Record<string, unknown>>;
-  const unknown = Object.keys(given).find((key) => !known.includes(key) && (key !== 'now' || given[key] !== undefined));
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown !== undefined) return malformed(`known are ${known.join(', ')}`, unknown);
   for (const key of TEXTS) {
     const value = given[key];

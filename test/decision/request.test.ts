@@ -17,7 +17,7 @@ describe('a request', () => {
     ['keeps what it says', { audience: 'x', action: 'a', resource: 'b/c' }, { audience: 'x', action: 'a', resource: 'b/c', now: NOW }],
     ['may leave members undefined', { audience: undefined, action: undefined, resource: undefined }, { now: NOW }],
     ['has no time of its own where one is given', { now: 1 }, malformed('known are audience, action, resource', 'now')],
-    ['may leave its time undefined', { now: undefined }, { now: NOW }],
+    ['has none there that is undefined either', { now: undefined }, malformed('known are audience, action, resource', 'now')],
     ['has no other members, not even undefined', { acton: undefined }, malformed('known are audience, action, resource', 'acton')],
     ['is an object', 'read', malformed('expected an object')],
     ['is not null', null, malformed('expected an object')],

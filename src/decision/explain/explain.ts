@@ -43,7 +43,9 @@ export function explainWithin(
   const { facts, steps: asked } = survey(ready, token, input, bounds);
   const { compiled } = ready;
   const { now } = facts.request;
-  const decision = refused ? refusal(compiled, refused, now) : decideWithin(compiled, token, input, atOneTime(input, bounds, now)); // prettier-ignore
+  const decision = refused
+    ? refusal(compiled, refused, now)
+    : decideWithin(compiled, token, ...atOneTime(input, bounds, now));
   const steps = journey(before.steps, asked).map((step): Step => ({
     ...step,
     verified,
@@ -76,9 +78,11 @@ function journey(before: Before['steps'], asked: readonly AskedStep[]): Before['
 }
 
 /** Where nobody gave a time, all is asked at the one that was read first. */
-function atOneTime(input: unknown, bounds: Bounds, now: number): Bounds {
-  const given = input as { readonly now?: unknown } | null | undefined;
-  return given?.now === undefined ? { ...bounds, now } : bounds;
+function atOneTime(input: unknown, bounds: Bounds, now: number): readonly [input: unknown, bounds: Bounds] {
+  if (bounds.now !== undefined) return [input, bounds];
+  if (typeof input !== 'object' || input === null || Array.isArray(input) || !('now' in input))
+    return [input, { ...bounds, now }];
+  return [input.now === undefined ? { ...input, now } : input, bounds];
 }
 
 function stepOf({ name, fault, reached, ...rest }: AskedStep): Before['steps'][number] {

@@ -119,6 +119,7 @@ describe('reads the clock once, and not where a time is given', () => {
     ['without a request', undefined, {}],
     ['without a time', { action: 'read', now: undefined }, {}],
     ['with a request that is none', null, {}],
+    ['with a list for a request', Object.assign([], { now: undefined }), {}],
     ['at the time of the request', { now }, {}],
     ['at the time of a service', {}, { now }],
     ['at the time of a service that binds', {}, { now, audiences: ['here'] }],
@@ -129,7 +130,9 @@ describe('reads the clock once, and not where a time is given', () => {
       const { decision, steps } = explainWithin(policy, expired, request, bounds);
       const time = 'now' in bounds || (request && 'now' in request && request.now) ? now : now + 1;
       expect([decision.expiresAt, steps.find(({ name }) => name === 'times')?.reason?.expected]).toEqual([time, time]);
-      expect(decision.reasons[0].code).toBe(request === null ? 'request_malformed' : 'token_expired');
+      expect(decision.reasons[0].code).toBe(
+        request === null || Array.isArray(request) ? 'request_malformed' : 'token_expired',
+      );
     } finally {
       clock.mockRestore();
     }
