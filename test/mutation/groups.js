@@ -3,6 +3,7 @@
  * @typedef {object} Group
  * @property {string[]} mutate Sources, as globs.
  * @property {string[]} tests What may kill their mutants, as globs: fewer files make a faster run.
+ * @property {number} [timeout] Milliseconds until a loop counts as one without end; 60,000 where left out.
  */
 
 /** @type {Readonly<Record<string, Group>>} */
@@ -27,6 +28,7 @@ export const groups = {
     tests: ['test/decision/rule-index.test.ts'],
   },
   postings: {
+    timeout: 10_000,
     mutate: ['src/decision/posting-table.ts'],
     tests: ['test/decision/posting-table.test.ts'],
   },

@@ -89,7 +89,7 @@ async function mutate(name, sources) {
     maxTestRunnerReuse: 200,
     concurrency: 1,
     // A loop without end is mostly found by how often it comes round; a busy machine must not make one of a slow test.
-    timeoutMS: 60_000,
+    timeoutMS: group.timeout ?? 60_000,
     incremental: true,
     incrementalFile: `coverage/mutation/${name}.json`,
     tempDirName: `coverage/mutation/sandbox-${name}`,
