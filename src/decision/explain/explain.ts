@@ -79,7 +79,6 @@ function journey(before: Before['steps'], asked: readonly AskedStep[]): Before['
 
 /** Where nobody gave a time, all is asked at the one that was read first. */
 function atOneTime(input: unknown, bounds: Bounds, now: number): readonly [input: unknown, bounds: Bounds] {
-  if (bounds.now !== undefined) return [input, bounds];
   if (typeof input !== 'object' || input === null || Array.isArray(input) || !('now' in input))
     return [input, { ...bounds, now }];
   return [input.now === undefined ? { ...input, now } : input, bounds];

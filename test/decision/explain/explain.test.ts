@@ -138,6 +138,11 @@ describe('reads the clock once, and not where a time is given', () => {
     }
   });
 
+  test('and takes no other for one that is none', () => {
+    const { decision } = explainWithin(policy, expired, { now: 'soon' }, {});
+    expect(decision.reasons).toMatchObject([{ code: 'request_malformed', path: 'now' }]);
+  });
+
   test('binds a service to its audiences where it reads the clock', () => {
     const good = { issuer: url, claims: { ...claims, exp: 1e10 } };
     const { decision } = explainWithin(policy, good, undefined, { audiences: ['elsewhere'] });
