@@ -29,7 +29,7 @@ export function readDocument(text: string, problems: Problems): Node | undefined
       'put it into a file of its own',
     );
   }
-  return new NodeReader(problems).read(first.value.contents, { start: 0, end: 0 }, 1);
+  return new NodeReader(problems, text.length).read(first.value.contents, { start: 0, end: 0 }, 1);
 }
 
 function* parse(lexemes: readonly string[]): ReturnType<Parser['parse']> {
@@ -64,9 +64,11 @@ function sentence(message: string): string {
 
 class NodeReader {
   readonly #problems: Problems;
+  readonly #length: number;
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, length: number) {
     this.#problems = problems;
+    this.#length = length;
   }
 
   /** Reads a node; `undefined` where it was refused. `place` is where a node that is not there would be. */
@@ -120,7 +122,7 @@ class NodeReader {
     const { offset } = srcToken.value;
     this.#problems.add(
       'yaml-syntax',
-      { start: offset, end: offset + 1 },
+      { start: offset, end: Math.min(offset + 1, this.#length) },
       'a value stands behind a key without `:` between them',
       'write `:` at the start of a line before the value',
     );
