@@ -179,6 +179,16 @@ describe('says of a text', () => {
     expect(read(text).problems).toEqual(problems);
   });
 
+  test.each([
+    ["? 'a' bcd", 7, 8],
+    ['version: 1\n>? !!str ', 10, 10],
+  ])('where a lost value begins, within the text: %j', (text, column, endColumn) => {
+    const problems = new Problems('a.yaml', text);
+    readDocument(text, problems);
+    const lost = problems.list().filter(({ message }) => message.startsWith('a value stands behind'));
+    expect(lost.map(({ at }) => [at.column, at.endColumn])).toEqual([[column, endColumn]]);
+  });
+
   test('no more than 100 faults of its syntax', () => {
     expect(read(']'.repeat(200)).problems).toHaveLength(100);
   });
