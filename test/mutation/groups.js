@@ -28,7 +28,7 @@ export const groups = {
     tests: ['test/decision/rule-index.test.ts'],
   },
   postings: {
-    timeout: 10_000,
+    timeout: 20_000,
     mutate: ['src/decision/posting-table.ts'],
     tests: ['test/decision/posting-table.test.ts'],
   },
